@@ -1,0 +1,44 @@
+"""Random variations of face crops: what a camera and a detector do to a face, and nothing a face cannot do."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far each variation may go; every one is drawn anew per image and epoch."""
+
+    flip: bool = True
+    rotation_degrees: float = 10.0
+    zoom: float = 0.1  # factor exp(+-zoom): crops are framed a little closer or wider
+    shift: float = 0.06  # of the side, in each direction
+    contrast: float = 0.2  # factor exp(+-contrast)
+    brightness: float = 0.1  # of the full range
+    colour: float = 0.15  # factor exp(+-colour) per channel: white balance; RGB only
+    grey: float = 0.2  # share of images without colour; RGB only
+
+
+def vary(image: NDArray[np.uint8], side: int, random: np.random.Generator, how: Augmentation) -> NDArray[np.float32]:
+    """Return a variation of `image` uint8 [height, width, channels] as float32 [side, side, channels] in 0..255."""
+    height, width, channels = image.shape
+    scale = side / width * np.exp(random.uniform(-how.zoom, how.zoom))
+    matrix = cv2.getRotationMatrix2D((width / 2 - 0.5, height / 2 - 0.5), random.uniform(-1, 1) * how.rotation_degrees, scale)
+    matrix[:, 2] += np.array([side - width, side - height]) / 2 + random.uniform(-how.shift, how.shift, 2) * side
+    if how.flip and random.random() < 0.5:
+        matrix[0] = -matrix[0]
+        matrix[0, 2] += side - 1
+    varied = cv2.warpAffine(image, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return _light(varied.reshape(side, side, channels).astype(np.float32), random, how)
+
+
+def _light(image: NDArray[np.float32], random: np.random.Generator, how: Augmentation) -> NDArray[np.float32]:
+    if image.shape[2] == 3:
+        image = image * np.exp(random.uniform(-how.colour, how.colour, 3)).astype(np.float32)
+        if random.random() < how.grey:
+            image = np.repeat(image @ np.array([[0.299], [0.587], [0.114]], np.float32), 3, axis=2)
+    middle = image.mean()
+    image = (image - middle) * np.float32(np.exp(random.uniform(-how.contrast, how.contrast))) + middle
+    return np.clip(image + np.float32(random.uniform(-1, 1) * how.brightness * 255), 0, 255)

@@ -1,0 +1,97 @@
+"""The command `allsmiles-export`: train, evaluate, convert, report."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+WEIGHTS = Path(__file__).resolve().parent / "weights"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; print what a person should do instead of a traceback where the input is at fault."""
+    options = _parser().parse_args(arguments)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        options.run(options)
+    except (FileNotFoundError, ValueError) as problem:
+        print(f"allsmiles-export: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on after the last whole epoch", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    from export.train import Recipe, train
+
+    given = {name: getattr(options, name) for name in ("epochs", "batch", "learning_rate", "seed", "limit")}
+    recipe = Recipe(options.task, options.architecture, **{name: value for name, value in given.items() if value is not None})
+    best = train(recipe, options.data, options.out or WEIGHTS / options.task)
+    print(f"best weights: {best}")
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from export.evaluate import evaluate
+    from export.network import find
+
+    _print_json(evaluate(find(options.model), options.data, options.set, options.split), options.json)
+
+
+def _convert(options: argparse.Namespace) -> None:
+    from export.publish import publish
+
+    for name in [options.model] if options.model else ("face", "emotion", "gender"):
+        print(f"{name}: {publish(name, options.data, options.weights)}")
+
+
+def _report(options: argparse.Namespace) -> None:
+    from export.report import report
+
+    report(options.data)
+
+
+def _print_json(answer: dict[str, Any], destination: str | None) -> None:
+    text = json.dumps(answer, indent=1)
+    if destination in (None, "-"):
+        print(text)
+    else:
+        Path(destination).write_text(text + "\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="allsmiles-export", description="From public data to networks in the browser.")
+    commands = parser.add_subparsers(required=True)
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("--data", type=Path, default=os.environ.get("ALLSMILES_DATA"), help="folder of the data sets, default $ALLSMILES_DATA")
+
+    command = commands.add_parser("train", parents=[data], help="train a network; interrupted runs go on where they were")
+    command.add_argument("--task", required=True, choices=("emotion", "gender"))
+    command.add_argument("--architecture", default="mini_xception")
+    command.add_argument("--out", type=Path, help="folder of weights and record, default export/weights/<task>")
+    command.add_argument("--epochs", type=int)
+    command.add_argument("--batch", type=int)
+    command.add_argument("--learning-rate", type=float)
+    command.add_argument("--seed", type=int)
+    command.add_argument("--limit", type=int, help="use only the first samples: a trial run")
+    command.set_defaults(run=_train)
+
+    command = commands.add_parser("evaluate", parents=[data], help="measure an exported network on a split of a data set")
+    command.add_argument("--model", required=True, help="name or folder of an exported network")
+    command.add_argument("--set", required=True, choices=("fer2013", "ferplus", "utkface", "genki"))
+    command.add_argument("--split", default="test", choices=("train", "validation", "test"))
+    command.add_argument("--json", help="file for the answer, - for the terminal (default)")
+    command.set_defaults(run=_evaluate)
+
+    command = commands.add_parser("convert", parents=[data], help="turn weights into what browser and server load")
+    command.add_argument("--model", choices=("face", "emotion", "gender"), help="default: all")
+    command.add_argument("--weights", type=Path, help="folder of the training run, default export/weights/<model>")
+    command.set_defaults(run=_convert)
+
+    command = commands.add_parser("report", parents=[data], help="measure everything and rebuild docs/networks.md")
+    command.set_defaults(run=_report)
+    return parser

@@ -1,0 +1,36 @@
+"""One loader per public data set, each reading its authors' own layout."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Face crops of one split.
+
+    `images` uint8 [count, height, width, channels]; `targets` float32 [count, labels], each row a distribution;
+    `attributes` names per-sample groups to report on, each an array of `count` strings.
+    """
+
+    images: NDArray[np.uint8]
+    targets: NDArray[np.float32]
+    labels: tuple[str, ...]
+    attributes: dict[str, NDArray[np.str_]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+def one_hot(indices: NDArray[np.integer], labels: int) -> NDArray[np.float32]:
+    """Return rows of zeros with a one at each index: float32 [count, labels]."""
+    return np.eye(labels, dtype=np.float32)[indices]
+
+
+def require(path: Path, what: str) -> Path:
+    """Return `path` if it exists; else raise FileNotFoundError that says where `what` is expected."""
+    if not path.exists():
+        raise FileNotFoundError(f"{what} expected at {path}: pass the folder that holds it with --data")
+    return path

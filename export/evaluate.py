@@ -1,0 +1,87 @@
+"""Measure an exported network on a split of a public data set."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from export.calibrate import expected_calibration_error
+from export.data import Samples, fer2013, genki, utkface
+from export.network import ExportedNetwork
+
+SETS = {"fer2013": fer2013.load, "ferplus": fer2013.load_plus, "utkface": utkface.load}
+SMALLEST_CELL = 50
+"""Groups with fewer images are not reported: a single face would move them by more than two points."""
+
+
+def evaluate(folder: Path, data: Path, name: str, split: str) -> dict[str, Any]:
+    """Return accuracy, balanced accuracy, per-label figures, confusion counts and calibration of the network in `folder`.
+
+    `name` is one of fer2013, ferplus, utkface (face crops) or genki (whole photos, detector and crop included).
+    Raises ValueError when the network's labels are not those of the set.
+    """
+    if name == "genki":
+        return {"set": name, "split": split, **genki.evaluate_smiles(folder, data, split)}
+    if name not in SETS:
+        raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'genki'])}")
+    samples = SETS[name](data, split)
+    network = ExportedNetwork(folder)
+    if list(samples.labels) != network.labels:
+        raise ValueError(f"{folder.name} answers {network.labels}, {name} asks {list(samples.labels)}: choose another --set")
+    return {"set": name, "split": split, **measure(network.probabilities(samples.images), samples)}
+
+
+def measure(probabilities: NDArray, samples: Samples) -> dict[str, Any]:
+    """Return all figures for `probabilities` [count, labels] against `samples`."""
+    truth, answer = samples.targets.argmax(axis=1), probabilities.argmax(axis=1)
+    confusion = confusion_matrix(truth, answer, len(samples.labels))
+    right = truth == answer
+    return {
+        "count": len(samples),
+        "accuracy": round(float(right.mean()), 4),
+        "balanced_accuracy": round(float(np.mean([row[i] / max(1, row.sum()) for i, row in enumerate(confusion)])), 4),
+        "expected_calibration_error": round(expected_calibration_error(probabilities, truth), 4),
+        "per_label": {label: _figures(confusion, i) for i, label in enumerate(samples.labels)},
+        "confusion": {"labels": list(samples.labels), "counts": confusion.tolist()},
+        "groups": {name: _by_group(values, right) for name, values in _crossed(samples.attributes).items()},
+    }
+
+
+def confusion_matrix(truth: NDArray, answer: NDArray, labels: int) -> NDArray[np.int64]:
+    """Return counts [true label, answered label]."""
+    counts = np.zeros((labels, labels), np.int64)
+    np.add.at(counts, (truth, answer), 1)
+    return counts
+
+
+def _figures(confusion: NDArray, index: int) -> dict[str, float | int]:
+    hit, count, answered = confusion[index, index], confusion[index].sum(), confusion[:, index].sum()
+    recall, precision = hit / max(1, count), hit / max(1, answered)
+    return {
+        "count": int(count),
+        "recall": round(float(recall), 4),
+        "precision": round(float(precision), 4),
+        "f1": round(float(2 * precision * recall / max(1e-9, precision + recall)), 4),
+    }
+
+
+def _crossed(attributes: dict[str, NDArray]) -> dict[str, NDArray]:
+    crossed = dict(attributes)
+    if {"age", "race"} <= attributes.keys():
+        crossed["age and race"] = np.array([f"{age}, {race}" for age, race in zip(attributes["age"], attributes["race"], strict=True)])
+    return crossed
+
+
+def _by_group(values: NDArray, right: NDArray) -> dict[str, dict[str, float | int]]:
+    groups = {str(group): right[values == group] for group in np.unique(values)}
+    return {
+        group: {"count": len(hits), "accuracy": round(float(hits.mean()), 4)}
+        for group, hits in sorted(groups.items(), key=_age_first)
+        if len(hits) >= SMALLEST_CELL
+    }
+
+
+def _age_first(item: tuple[str, Any]) -> tuple[int, str]:
+    start = item[0].split("-")[0]
+    return (int(start) if start.isdigit() else 0, item[0])

@@ -1,0 +1,43 @@
+"""What is learnt: for each task its labels, its data set, and how pixels reach the network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from export.data import Samples, fer2013, utkface
+
+SCALE, OFFSET = 2 / 255, -1.0
+GREY = np.array([0.299, 0.587, 0.114], np.float32)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A question asked of a face crop, and the data set that teaches it."""
+
+    labels: tuple[str, ...]
+    data_set: str
+    color: str
+    load: Callable[[Path, str], Samples]
+
+    @property
+    def channels(self) -> int:
+        return 3 if self.color == "rgb" else 1
+
+
+TASKS = {
+    "emotion": Task(fer2013.LABELS, "fer2013", "grey", fer2013.load),
+    "gender": Task(utkface.LABELS, "utkface", "rgb", utkface.load),
+}
+
+
+def network_input(pixels: NDArray, channels: int) -> NDArray[np.float32]:
+    """Scale crops [..., c] of 0..255 to the network's -1..1, turned to grey or repeated to RGB where `channels` asks it."""
+    pixels = np.asarray(pixels, np.float32)
+    if pixels.shape[-1] == 3 and channels == 1:
+        pixels = (pixels @ GREY)[..., None]
+    if pixels.shape[-1] == 1 and channels == 3:
+        pixels = np.repeat(pixels, 3, axis=-1)
+    return pixels * np.float32(SCALE) + np.float32(OFFSET)

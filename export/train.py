@@ -1,0 +1,163 @@
+"""Train one network: a readable loop around Keras, resumable after every epoch, with its whole record beside the weights.
+
+Works with the TensorFlow, JAX and PyTorch backends of Keras 3 (environment variable KERAS_BACKEND).
+"""
+
+import json
+import os
+import platform
+import sys
+import time
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from export.architectures import architecture
+from export.augment import Augmentation, vary
+from export.data import Samples
+from export.tasks import TASKS, Task, network_input
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides a training run; written beside the weights."""
+
+    task: str
+    architecture: str = "mini_xception"
+    epochs: int = 50
+    batch: int = 64
+    learning_rate: float = 2e-3  # peak of one warm-up epoch and a cosine down to zero
+    weight_decay: float = 1e-4
+    label_smoothing: float = 0.05
+    sides: tuple[tuple[float, int], ...] = ((0.4, 32), (0.65, 40), (1.0, 48))
+    """Progressive resizing: up to each share of the epochs, crops are trained at that side in pixels (early epochs are cheap)."""
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    seed: int = 20261122
+    limit: int | None = None
+    """Train on the first samples only: a trial run."""
+
+    def side(self, epoch: int) -> int:
+        return next(side for share, side in self.sides if epoch < share * self.epochs or share >= 1)
+
+
+class Batches(keras.utils.PyDataset):
+    """Shuffled, varied batches of one epoch; equal for equal seed and epoch, so that a resumed run sees what it would have seen."""
+
+    def __init__(self, samples: Samples, recipe: Recipe, channels: int, epoch: int):
+        super().__init__()
+        self.samples, self.recipe, self.channels, self.side = samples, recipe, channels, recipe.side(epoch)
+        self.random = np.random.default_rng((recipe.seed, epoch))
+        self.order = self.random.permutation(len(samples))
+
+    def __len__(self) -> int:
+        return len(self.samples) // self.recipe.batch
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        chosen = self.order[index * self.recipe.batch : (index + 1) * self.recipe.batch]
+        random = np.random.default_rng((self.recipe.seed, int(chosen[0]), self.side, index))
+        images = [vary(self.samples.images[i], self.side, random, self.recipe.augmentation) for i in chosen]
+        return network_input(np.stack(images), self.channels), self.samples.targets[chosen]
+
+
+def train(recipe: Recipe, data: Path, folder: Path) -> Path:
+    """Train as `recipe` says on the data set below `data`; return the path of the best weights.
+
+    `folder` receives checkpoint.keras and history.json after every epoch and best.keras whenever validation accuracy
+    rises; a run found there is resumed. Raises ValueError when it was made with another recipe.
+    """
+    task = TASKS[recipe.task]
+    folder.mkdir(parents=True, exist_ok=True)
+    training, validation = task.load(data, "train"), task.load(data, "validation")
+    if recipe.limit:
+        training, validation = _first(training, recipe.limit), _first(validation, recipe.limit)
+    record = _open_record(recipe, folder)
+    model = _open_model(recipe, task, folder, len(training) // recipe.batch)
+    held_out = network_input(validation.images, task.channels), validation.targets
+    for epoch in range(len(record["history"]), recipe.epochs):
+        print(f"epoch {epoch + 1} of {recipe.epochs}, side {recipe.side(epoch)}", flush=True)
+        started = time.monotonic()
+        batches = Batches(training, recipe, task.channels, epoch)
+        fitted = model.fit(batches, verbose=1 if sys.stdout.isatty() else 2).history
+        row = {name: float(values[-1]) for name, values in fitted.items()}
+        loss, accuracy = (float(value) for value in model.evaluate(*held_out, batch_size=256, verbose=0))
+        row |= {"epoch": epoch + 1, "validation_loss": loss, "validation_accuracy": accuracy}
+        row |= {"side": recipe.side(epoch), "seconds": round(time.monotonic() - started, 1)}
+        print(f"  validation accuracy {accuracy:.4f}, loss {loss:.4f}", flush=True)
+        if accuracy > max((earlier["validation_accuracy"] for earlier in record["history"]), default=0.0):
+            _save(model, folder / "best.keras", with_optimizer=False)
+        record["history"].append(row)
+        _save(model, folder / "checkpoint.keras", with_optimizer=True)
+        _write(folder / "history.json", record)
+    return folder / "best.keras"
+
+
+def build(recipe: Recipe, task: Task) -> keras.Model:
+    """Build the untrained network of `recipe`, of free height and width where sides change during training."""
+    design = architecture(recipe.architecture)
+    height, width = (None, None) if len(recipe.sides) > 1 else (design.height, design.width)
+    return design.build((height, width, task.channels), len(task.labels))
+
+
+def _open_model(recipe: Recipe, task: Task, folder: Path, steps: int) -> keras.Model:
+    checkpoint = folder / "checkpoint.keras"
+    if checkpoint.exists():
+        return keras.saving.load_model(checkpoint)
+    keras.utils.set_random_seed(recipe.seed)
+    model = build(recipe, task)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=recipe.learning_rate / 20,
+        decay_steps=max(1, steps * (recipe.epochs - 1)),
+        warmup_target=recipe.learning_rate,
+        warmup_steps=steps,
+    )
+    model.compile(
+        keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay),
+        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
+        metrics=["accuracy"],
+        jit_compile=keras.backend.backend() == "jax",
+    )
+    return model
+
+
+def _open_record(recipe: Recipe, folder: Path) -> dict[str, Any]:
+    path = folder / "history.json"
+    settings = json.loads(json.dumps(asdict(recipe)))
+    if not path.exists():
+        return {"recipe": settings, "environment": _environment(), "history": []}
+    record = json.loads(path.read_text())
+    if record["recipe"] != settings:
+        raise ValueError(f"{folder} holds a run with another recipe: choose another --out, or delete it to begin anew")
+    return record
+
+
+def _environment() -> dict[str, Any]:
+    return {
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "backend": keras.backend.backend(),
+        "cores": os.cpu_count(),
+    }
+
+
+def _first(samples: Samples, count: int) -> Samples:
+    return replace(
+        samples,
+        images=samples.images[:count],
+        targets=samples.targets[:count],
+        attributes={name: values[:count] for name, values in samples.attributes.items()},
+    )
+
+
+def _save(model: keras.Model, path: Path, with_optimizer: bool) -> None:
+    partial = path.with_name(f"partial-{path.name}")
+    model.save(partial, include_optimizer=with_optimizer)
+    partial.replace(path)
+
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    partial = path.with_name(f"partial-{path.name}")
+    partial.write_text(json.dumps(record, indent=1) + "\n")
+    partial.replace(path)

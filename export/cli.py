@@ -16,6 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
+        if options.data is None and options.needs_data:
+            raise ValueError("where are the data sets? pass --data FOLDER or set ALLSMILES_DATA")
         options.run(options)
     except (FileNotFoundError, ValueError) as problem:
         print(f"allsmiles-export: {problem}", file=sys.stderr)
@@ -27,10 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
+    from export.tasks import TASKS
     from export.train import Recipe, train
 
-    given = {name: getattr(options, name) for name in ("epochs", "batch", "learning_rate", "seed", "limit")}
-    recipe = Recipe(options.task, options.architecture, **{name: value for name, value in given.items() if value is not None})
+    given = {name: getattr(options, name) for name in ("batch", "learning_rate", "seed", "limit")}
+    settings = {name: value for name, value in given.items() if value is not None}
+    recipe = Recipe(options.task, options.epochs or TASKS[options.task].epochs, options.architecture, **settings)
     best = train(recipe, options.data, options.out or WEIGHTS / options.task)
     print(f"best weights: {best}")
 
@@ -78,20 +82,20 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--learning-rate", type=float)
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="use only the first samples: a trial run")
-    command.set_defaults(run=_train)
+    command.set_defaults(run=_train, needs_data=True)
 
     command = commands.add_parser("evaluate", parents=[data], help="measure an exported network on a split of a data set")
     command.add_argument("--model", required=True, help="name or folder of an exported network")
     command.add_argument("--set", required=True, choices=("fer2013", "ferplus", "utkface", "genki"))
     command.add_argument("--split", default="test", choices=("train", "validation", "test"))
     command.add_argument("--json", help="file for the answer, - for the terminal (default)")
-    command.set_defaults(run=_evaluate)
+    command.set_defaults(run=_evaluate, needs_data=True)
 
     command = commands.add_parser("convert", parents=[data], help="turn weights into what browser and server load")
     command.add_argument("--model", choices=("face", "emotion", "gender"), help="default: all")
     command.add_argument("--weights", type=Path, help="folder of the training run, default export/weights/<model>")
-    command.set_defaults(run=_convert)
+    command.set_defaults(run=_convert, needs_data=False)
 
     command = commands.add_parser("report", parents=[data], help="measure everything and rebuild docs/networks.md")
-    command.set_defaults(run=_report)
+    command.set_defaults(run=_report, needs_data=True)
     return parser

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from export import photos
 from export.calibrate import expected_calibration_error
 from export.data import Samples, fer2013, genki, utkface
 from export.network import ExportedNetwork
@@ -22,7 +23,7 @@ def evaluate(folder: Path, data: Path, name: str, split: str) -> dict[str, Any]:
     Raises ValueError when the network's labels are not those of the set.
     """
     if name == "genki":
-        return {"set": name, "split": split, **genki.evaluate_smiles(folder, data, split)}
+        return {"set": name, "split": split, **photos.measure_smiles(folder, genki.load(data, split))}
     if name not in SETS:
         raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'genki'])}")
     samples = SETS[name](data, split)

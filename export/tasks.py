@@ -15,11 +15,12 @@ GREY = np.array([0.299, 0.587, 0.114], np.float32)
 
 @dataclass(frozen=True)
 class Task:
-    """A question asked of a face crop, and the data set that teaches it."""
+    """A question asked of a face crop, the data set that teaches it, and how many epochs that takes."""
 
     labels: tuple[str, ...]
     data_set: str
     color: str
+    epochs: int
     load: Callable[[Path, str], Samples]
 
     @property
@@ -28,8 +29,8 @@ class Task:
 
 
 TASKS = {
-    "emotion": Task(fer2013.LABELS, "fer2013", "grey", fer2013.load),
-    "gender": Task(utkface.LABELS, "utkface", "rgb", utkface.load),
+    "emotion": Task(fer2013.LABELS, "fer2013", "grey", 50, fer2013.load),
+    "gender": Task(utkface.LABELS, "utkface", "rgb", 30, utkface.load),
 }
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from export.architectures import architecture
 from export.augment import Augmentation, vary
 from export.data import Samples
+from export.plots import draw_curves
 from export.tasks import TASKS, Task, network_input
 
 
@@ -26,8 +27,8 @@ class Recipe:
     """Everything that decides a training run; written beside the weights."""
 
     task: str
+    epochs: int
     architecture: str = "mini_xception"
-    epochs: int = 50
     batch: int = 64
     learning_rate: float = 2e-3  # peak of one warm-up epoch and a cosine down to zero
     weight_decay: float = 1e-4
@@ -65,8 +66,8 @@ class Batches(keras.utils.PyDataset):
 def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     """Train as `recipe` says on the data set below `data`; return the path of the best weights.
 
-    `folder` receives checkpoint.keras and history.json after every epoch and best.keras whenever validation accuracy
-    rises; a run found there is resumed. Raises ValueError when it was made with another recipe.
+    `folder` receives checkpoint.keras and history.json after every epoch, best.keras whenever validation accuracy
+    rises, and curves.png at the end; a run found there is resumed. Raises ValueError when it was made with another recipe.
     """
     task = TASKS[recipe.task]
     folder.mkdir(parents=True, exist_ok=True)
@@ -91,6 +92,7 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
         record["history"].append(row)
         _save(model, folder / "checkpoint.keras", with_optimizer=True)
         _write(folder / "history.json", record)
+    draw_curves(record, folder / "curves.png")
     return folder / "best.keras"
 
 

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from export.calibrate import expected_calibration_error, fit_temperature, smile_threshold
+from export.data import Samples, one_hot
+from export.evaluate import confusion_matrix, measure
+from export.network import softmax
+
+
+def test_accuracy_counts_every_image_and_balanced_accuracy_every_label_alike() -> None:
+    truth = np.array([0] * 8 + [1] * 2)
+    samples = Samples(np.zeros((10, 1, 1, 1), np.uint8), one_hot(truth, 2), ("female", "male"))
+    always_female = np.tile([0.9, 0.1], (10, 1))
+
+    measured = measure(always_female, samples)
+
+    assert measured["accuracy"] == 0.8
+    assert measured["balanced_accuracy"] == 0.5
+    assert measured["per_label"]["male"]["recall"] == 0
+    assert measured["confusion"]["counts"] == [[8, 0], [2, 0]]
+
+
+def test_groups_too_small_to_say_anything_are_left_out() -> None:
+    ages = np.array(["20-39"] * 60 + ["0-3"] * 10)
+    samples = Samples(np.zeros((70, 1, 1, 1), np.uint8), one_hot(np.zeros(70, int), 2), ("female", "male"), {"age": ages})
+
+    groups = measure(np.tile([0.9, 0.1], (70, 1)), samples)["groups"]
+
+    assert groups == {"age": {"20-39": {"count": 60, "accuracy": 1.0}}}
+
+
+def test_rows_of_the_confusion_are_the_truth() -> None:
+    assert confusion_matrix(np.array([0, 0, 1]), np.array([1, 0, 1]), 2).tolist() == [[1, 1], [0, 1]]
+
+
+def test_temperature_undoes_overconfidence() -> None:
+    random = np.random.default_rng(5)
+    logits = random.normal(0, 1.5, (4000, 3))
+    drawn = np.array([random.choice(3, p=row) for row in softmax(logits)])
+
+    temperature = fit_temperature(logits * 2, one_hot(drawn, 3))
+
+    assert temperature == pytest.approx(2.0, rel=0.1)
+    assert expected_calibration_error(softmax(logits * 2 / temperature), drawn) < expected_calibration_error(softmax(logits * 2), drawn)
+
+
+def test_the_smile_threshold_separates_what_can_be_separated() -> None:
+    threshold = smile_threshold(np.array([0.1, 0.2, 0.3, 0.7, 0.8]), np.array([False, False, False, True, True]))
+
+    assert 0.3 < threshold <= 0.7

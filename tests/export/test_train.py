@@ -1,0 +1,91 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from export.architectures import architecture
+from export.augment import Augmentation, vary
+from export.train import Recipe, train
+
+SMALL = Recipe(task="emotion", epochs=2, batch=14, sides=((0.5, 32), (1.0, 48)))
+
+
+def test_mini_xception_has_the_parameters_of_its_arithmetic() -> None:
+    model = architecture("mini_xception").build((48, 48, 1), 7)
+
+    assert model.count_params() == 58_423
+    assert model.count_params() == pytest.approx(architecture("mini_xception").published["parameters"], rel=0.03)
+    assert model.output_shape == (None, 7)
+
+
+def test_an_unknown_architecture_lists_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="mini_xception"):
+        architecture("resnet_9000")
+
+
+@pytest.fixture(scope="module")
+def run(fer2013_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole small run."""
+    folder = tmp_path_factory.mktemp("run")
+    train(SMALL, fer2013_folder, folder)
+    return folder
+
+
+def test_a_few_steps_lower_the_loss_and_leave_a_whole_record(run: Path) -> None:
+    record = json.loads((run / "history.json").read_text())
+
+    assert (run / "best.keras").exists()
+    assert (run / "curves.png").exists()
+    assert [row["side"] for row in record["history"]] == [32, 48]
+    assert record["history"][-1]["loss"] < record["history"][0]["loss"]
+    assert record["recipe"]["seed"] == SMALL.seed
+    assert record["environment"]["backend"] == keras.backend.backend()
+
+
+def test_a_stopped_run_goes_on_as_if_never_stopped(run: Path, fer2013_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Recipe, "side", _interrupted_after_first_epoch)
+        with pytest.raises(KeyboardInterrupt):
+            train(SMALL, fer2013_folder, tmp_path)
+
+    train(SMALL, fer2013_folder, tmp_path)
+
+    whole, resumed = (json.loads((folder / "history.json").read_text())["history"] for folder in (run, tmp_path))
+    assert [row["epoch"] for row in resumed] == [1, 2]
+    assert resumed[1]["loss"] == pytest.approx(whole[1]["loss"], rel=0.02)
+    steps = [int(keras.saving.load_model(folder / "checkpoint.keras").optimizer.iterations) for folder in (run, tmp_path)]
+    assert steps == [14, 14]
+
+
+def test_a_folder_with_another_recipe_is_left_alone(run: Path, fer2013_folder: Path) -> None:
+    with pytest.raises(ValueError, match="--out"):
+        train(replace(SMALL, epochs=9), fer2013_folder, run)
+
+
+def test_without_any_variation_a_face_stays_as_it_is() -> None:
+    face = np.random.default_rng(3).integers(0, 256, (48, 48, 1), np.uint8)
+    nothing = Augmentation(flip=False, rotation_degrees=0, zoom=0, shift=0, contrast=0, brightness=0, colour=0, grey=0)
+
+    varied = vary(face, 48, np.random.default_rng(4), nothing)
+
+    np.testing.assert_allclose(varied, face, atol=1)
+
+
+def test_variations_stay_in_range_and_differ() -> None:
+    face = np.random.default_rng(3).integers(0, 256, (48, 48, 3), np.uint8)
+    random = np.random.default_rng(4)
+
+    first, second = (vary(face, 40, random, Augmentation()) for _ in range(2))
+
+    assert first.shape == (40, 40, 3)
+    assert first.min() >= 0 and first.max() <= 255
+    assert np.abs(first - second).mean() > 1
+
+
+def _interrupted_after_first_epoch(recipe: Recipe, epoch: int) -> int:
+    if epoch > 0:
+        raise KeyboardInterrupt
+    return 32

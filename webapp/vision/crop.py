@@ -13,11 +13,12 @@ Floats = NDArray[np.float32]
 
 
 def crop(image: NDArray[np.uint8], box: tuple[float, float, float, float], width: int, height: int) -> Floats:
-    """Cut `box` (x, y, width, height, such as a Box) out of a picture and resize it with an antialiased triangle filter.
+    """Cut `box` (x, y, width, height, such as a Box) out of a picture and resize it with an antialiased triangle
+    filter.
 
-    `image` is uint8 RGB or RGBA [h, w, 3 or 4], alpha is ignored; `box` may reach beyond the picture, whose edge pixels go on
-    for ever, and lie between pixels. Returns float32 [height, width, 3], 0 to 255. Raises ValueError for a picture that is
-    neither RGB nor RGBA, a box without area, or a result without pixels.
+    `image` is uint8 RGB or RGBA [h, w, 3 or 4], alpha is ignored; `box` may reach beyond the picture, whose edge
+    pixels go on for ever, and lie between pixels. Returns float32 [height, width, 3], 0 to 255. Raises ValueError for
+    a picture that is neither RGB nor RGBA, a box without area, or a result without pixels.
     """
     if image.ndim != 3 or image.shape[2] not in (3, 4):
         raise ValueError("crop takes RGB or RGBA pixels: convert the picture first")

@@ -1,6 +1,6 @@
 /**
- * The one operation that cuts a piece out of a picture and brings it to a network's input size: training, browser and server
- * use the same, to 1e-3. Its twin is webapp/vision/crop.py.
+ * The one operation that cuts a piece out of a picture and brings it to a network's input size: training, browser and
+ * server use the same, to 1e-3. Its twin is webapp/vision/crop.py.
  */
 
 /** @typedef {import('../contract.js').Box} Box */
@@ -13,7 +13,8 @@
  */
 
 /**
- * @typedef {object} Taps What every output position reads: `count` neighbours from `first[i]` on, weighted by `weight[i * count + k]`.
+ * @typedef {object} Taps What every output position reads: `count` neighbours from `first[i]` on, weighted by
+ *   `weight[i * count + k]`.
  * @property {Int32Array} first
  * @property {Float64Array} weight
  * @property {number} count
@@ -31,14 +32,15 @@
  * @throws {RangeError} for a picture that is neither RGB nor RGBA, a box without area, or a result without pixels
  */
 export function crop(image, box, width, height) {
-  const channels = image.data.length / (image.width * image.height)
-  if (channels !== 3 && channels !== 4) throw new RangeError('crop takes RGB or RGBA pixels: convert the picture first')
+  const channels = image.data.length / (image.width * image.height);
+  if (channels !== 3 && channels !== 4)
+    throw new RangeError("crop takes RGB or RGBA pixels: convert the picture first");
   if (!(box.width > 0 && box.height > 0 && Number.isFinite(box.x + box.y + box.width + box.height)))
-    throw new RangeError('crop takes a box with finite numbers and an area: leave out faces without one')
-  if (!(width >= 1 && height >= 1)) throw new RangeError('crop makes at least one pixel: give a width and a height')
-  const columns = taps(box.x, box.width, width, image.width)
-  const rows = taps(box.y, box.height, height, image.height)
-  return resizeRows(resizeColumns(image, channels, columns, rows, width), rows, width, height)
+    throw new RangeError("crop takes a box with finite numbers and an area: leave out faces without one");
+  if (!(width >= 1 && height >= 1)) throw new RangeError("crop makes at least one pixel: give a width and a height");
+  const columns = taps(box.x, box.width, width, image.width);
+  const rows = taps(box.y, box.height, height, image.height);
+  return resizeRows(resizeColumns(image, channels, columns, rows, width), rows, width, height);
 }
 
 /**
@@ -47,10 +49,10 @@ export function crop(image, box, width, height) {
  * @returns {Float32Array} [n]
  */
 export function grey(pixels) {
-  const brightness = new Float32Array(pixels.length / 3)
+  const brightness = new Float32Array(pixels.length / 3);
   for (let i = 0, j = 0; i < brightness.length; i++, j += 3)
-    brightness[i] = 0.299 * pixels[j] + 0.587 * pixels[j + 1] + 0.114 * pixels[j + 2]
-  return brightness
+    brightness[i] = 0.299 * pixels[j] + 0.587 * pixels[j + 1] + 0.114 * pixels[j + 2];
+  return brightness;
 }
 
 /**
@@ -62,26 +64,26 @@ export function grey(pixels) {
  * @returns {Taps}
  */
 function taps(start, extent, positions, limit) {
-  const step = extent / positions
-  const support = Math.max(1, step)
-  const reach = Math.ceil(2 * support) + 1
-  const count = Math.min(reach, limit)
-  const first = new Int32Array(positions)
-  const weight = new Float64Array(positions * count)
+  const step = extent / positions;
+  const support = Math.max(1, step);
+  const reach = Math.ceil(2 * support) + 1;
+  const count = Math.min(reach, limit);
+  const first = new Int32Array(positions);
+  const weight = new Float64Array(positions * count);
   for (let i = 0; i < positions; i++) {
-    const centre = start + (i + 0.5) * step
-    const from = Math.floor(centre - support)
-    const at = Math.max(0, Math.min(limit - count, from))
-    let sum = 0
+    const centre = start + (i + 0.5) * step;
+    const from = Math.floor(centre - support);
+    const at = Math.max(0, Math.min(limit - count, from));
+    let sum = 0;
     for (let j = from; j < from + reach; j++) {
-      const share = Math.max(0, 1 - Math.abs(j + 0.5 - centre) / support)
-      weight[i * count + Math.max(0, Math.min(limit - 1, j)) - at] += share
-      sum += share
+      const share = Math.max(0, 1 - Math.abs(j + 0.5 - centre) / support);
+      weight[i * count + Math.max(0, Math.min(limit - 1, j)) - at] += share;
+      sum += share;
     }
-    for (let k = 0; k < count; k++) weight[i * count + k] /= sum
-    first[i] = at
+    for (let k = 0; k < count; k++) weight[i * count + k] /= sum;
+    first[i] = at;
   }
-  return { first, weight, count }
+  return { first, weight, count };
 }
 
 /**
@@ -94,28 +96,28 @@ function taps(start, extent, positions, limit) {
  * @returns {{strip: Float32Array, top: number}} [rows needed, width, 3] and the source row of its first
  */
 function resizeColumns({ data, width: stride }, channels, columns, rows, width) {
-  const top = rows.first[0]
-  const bottom = rows.first[rows.first.length - 1] + rows.count
-  const strip = new Float32Array((bottom - top) * width * 3)
-  const { first, weight, count } = columns
+  const top = rows.first[0];
+  const bottom = rows.first[rows.first.length - 1] + rows.count;
+  const strip = new Float32Array((bottom - top) * width * 3);
+  const { first, weight, count } = columns;
   for (let y = top, out = 0; y < bottom; y++) {
     for (let i = 0; i < width; i++, out += 3) {
-      let red = 0
-      let green = 0
-      let blue = 0
-      let at = (y * stride + first[i]) * channels
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let at = (y * stride + first[i]) * channels;
       for (let k = i * count; k < (i + 1) * count; k++, at += channels) {
-        const share = weight[k]
-        red += share * data[at]
-        green += share * data[at + 1]
-        blue += share * data[at + 2]
+        const share = weight[k];
+        red += share * data[at];
+        green += share * data[at + 1];
+        blue += share * data[at + 2];
       }
-      strip[out] = red
-      strip[out + 1] = green
-      strip[out + 2] = blue
+      strip[out] = red;
+      strip[out + 1] = green;
+      strip[out + 2] = blue;
     }
   }
-  return { strip, top }
+  return { strip, top };
 }
 
 /**
@@ -127,15 +129,15 @@ function resizeColumns({ data, width: stride }, channels, columns, rows, width) 
  * @returns {Float32Array} [height, width, 3]
  */
 function resizeRows({ strip, top }, { first, weight, count }, width, height) {
-  const line = width * 3
-  const result = new Float32Array(height * line)
+  const line = width * 3;
+  const result = new Float32Array(height * line);
   for (let i = 0; i < height; i++) {
     for (let x = 0; x < line; x++) {
-      let sum = 0
-      let at = (first[i] - top) * line + x
-      for (let k = i * count; k < (i + 1) * count; k++, at += line) sum += weight[k] * strip[at]
-      result[i * line + x] = sum
+      let sum = 0;
+      let at = (first[i] - top) * line + x;
+      for (let k = i * count; k < (i + 1) * count; k++, at += line) sum += weight[k] * strip[at];
+      result[i * line + x] = sum;
     }
   }
-  return result
+  return result;
 }

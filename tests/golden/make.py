@@ -1,0 +1,186 @@
+"""Makes the golden files that hold the two languages of the core together.
+
+`python -m tests.golden.make` writes crop.json, track.json and smooth.json beside this file, from the Python side.
+They are made anew only when the core is meant to answer differently.
+"""
+
+import json
+import random
+from dataclasses import asdict, fields
+from math import sin
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from webapp.vision.box import Box, Detection
+from webapp.vision.crop import crop, grey
+from webapp.vision.group import GroupConfig
+from webapp.vision.one_euro import OneEuroConfig
+from webapp.vision.smooth import Look, SmoothConfig, Smoother
+from webapp.vision.track import TrackConfig, Tracker
+
+FOLDER = Path(__file__).parent
+MADE_BY = "python -m tests.golden.make"
+SMOOTH = SmoothConfig(smile_label="happy", emotion_unsure_below=0.45, gender_unsure_below=0.65)
+GROUP = GroupConfig(smile_threshold=0.5)
+EMOTIONS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+GENDERS = ("female", "male")
+LANDMARKS = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))
+
+CROPS = {
+    "a whole picture of the wanted size": ("rgb", (0, 0, 24, 20), (24, 20)),
+    "enlarged between pixels": ("rgb", (7.3, 4.8, 5.5, 6.25), (9, 11)),
+    "made smaller": ("rgb", (1.5, 0.75, 21, 18.5), (5, 4)),
+    "narrowed and heightened": ("rgba", (2, 3, 20, 4), (3, 9)),
+    "beyond two edges": ("rgba", (-6.4, -9.1, 22.2, 22.2), (8, 8)),
+    "beyond all edges": ("rgb", (-40, -35, 100, 90), (6, 6)),
+    "wholly outside": ("rgb", (30, -12, 8, 8), (3, 2)),
+    "less than a pixel": ("rgba", (10.6, 10.2, 0.3, 0.2), (2, 2)),
+    "a face for a network": ("rgba", (3.2, 1.1, 17.7, 17.7), (48, 48)),
+}
+
+
+def crops() -> dict[str, Any]:
+    """Crop noise in every way that could differ."""
+    noise = np.random.default_rng(7).integers(0, 256, (20, 24, 4), dtype=np.uint8)
+    images = {"rgb": np.ascontiguousarray(noise[:, :, :3]), "rgba": noise}
+    cases = []
+    for name, (image, box, (width, height)) in CROPS.items():
+        pixels = crop(images[image], box, width, height)
+        result = {"grey": numbers(grey(pixels))} if name.endswith("network") else {"pixels": numbers(pixels)}
+        asked = {"name": name, "image": image, "box": Box(*box)._asdict(), "width": width, "height": height}
+        cases.append(asked | result)
+    listed = {name: {"width": 24, "height": 20, "data": image.ravel().tolist()} for name, image in images.items()}
+    return {"made_by": MADE_BY, "images": listed, "cases": cases}
+
+
+def numbers(values: np.ndarray) -> list[float]:
+    """List all values of an array, rounded to four digits after the point."""
+    return [round(float(value), 4) for value in values.ravel()]
+
+
+def detection(x: float, y: float, side: float, score: float) -> Detection:
+    """Make a detection with its middle at x, y, all numbers rounded as they stand in the file."""
+    box = Box(*(round(value, 2) for value in (x - side / 2, y - side / 2, side, 1.25 * side)))
+    points = tuple(
+        (round(box.x + right * box.width, 2), round(box.y + down * box.height, 2)) for right, down in LANDMARKS
+    )
+    return Detection(box, points, round(score, 3))
+
+
+def scene(chance: random.Random) -> list[tuple[float, list[Detection]]]:
+    """Play a scene: two people cross, a third blinks out, ghosts appear, a phone sleeps, a video starts again.
+
+    Returns time in ms and detections per frame; frames come every 20 to 120 ms.
+    """
+    frames, time = [], 1000.0
+    while time < 5000:
+        seconds = (time - 1000) / 1000
+        left, right = 80 + 130 * seconds, 560 - 130 * seconds
+        found = [detection(left + chance.gauss(0, 1), 200 + chance.gauss(0, 1), 90, 0.9)]
+        if abs(left - right) > 45:
+            found.append(detection(right + chance.gauss(0, 1), 210, 84 + 3 * sin(seconds), 0.8))
+        if not 1.2 < seconds < 1.65:
+            found.append(detection(320, 60 + 8 * seconds, 50 + chance.gauss(0, 0.5), 0.7))
+        if chance.random() < 0.15:
+            found.append(detection(chance.uniform(30, 600), chance.uniform(330, 440), 40, 0.61))
+        chance.shuffle(found)
+        frames.append((round(time, 1), found))
+        time += chance.uniform(20, 120)
+    awake = [(time + 3000 + 50 * i, [detection(320 + i, 100, 50, 0.7)]) for i in range(5)]
+    again = [(40.0 * i, [detection(320 - i, 102, 50, 0.75)]) for i in range(5)]
+    return frames + [(round(time, 1), found) for time, found in awake + again]
+
+
+def tracks() -> dict[str, Any]:
+    """Follow the scene."""
+    tracker = Tracker()
+    frames = []
+    for time, found in scene(random.Random(3)):
+        expected = [
+            {"id": track.id, "visible": track.visible, "box": track.box._asdict(), "last_seen": track.last_seen}
+            for track in tracker.track(found, time)
+        ]
+        frames.append({"time": time, "detections": [plain(one) for one in found], "tracks": expected})
+    return {"made_by": MADE_BY, "defaults": asdict(TrackConfig()), "frames": frames}
+
+
+def scores(chance: random.Random, labels: tuple[str, ...], favourite: str, strength: float) -> dict[str, float]:
+    """Invent what a network says when it sees `favourite`."""
+    raw = {label: chance.uniform(0.02, 0.3) + (strength if label == favourite else 0) for label in labels}
+    return {label: round(value / sum(raw.values()), 4) for label, value in raw.items()}
+
+
+def smooths() -> dict[str, Any]:
+    """Follow and smooth the scene, its people changing their expression every 0.9 s; every fifth look is missing."""
+    chance = random.Random(11)
+    tracker, smoother = Tracker(), Smoother(SMOOTH)
+    frames = []
+    for number, (time, found) in enumerate(scene(random.Random(3))):
+        followed = tracker.track(found, time)
+        looks = {
+            track.id: look(chance, track.id, time) for track in followed if track.visible and (number + track.id) % 5
+        }
+        faces = smoother.smooth(followed, looks, time)
+        frames.append(
+            {
+                "time": time,
+                "tracks": [plain(track) for track in followed],
+                "looks": {str(track): plain(seen) for track, seen in looks.items()},
+                "faces": [rounded(plain(face)) for face in faces],
+            }
+        )
+    manifests = ("smile_label", "emotion_unsure_below", "gender_unsure_below")
+    return {
+        "made_by": MADE_BY,
+        "config": {name: getattr(SMOOTH, name) for name in manifests},
+        "defaults": {name: value for name, value in asdict(SMOOTH).items() if name not in manifests},
+        "one_euro_defaults": asdict(OneEuroConfig()),
+        "group_defaults": {name: value for name, value in asdict(GROUP).items() if name != "smile_threshold"},
+        "frames": frames,
+    }
+
+
+def look(chance: random.Random, track: int, time: float) -> Look:
+    """Invent a look at somebody whose expression changes."""
+    emotion = EMOTIONS[(3 + track * int(time / 900)) % len(EMOTIONS)]
+    return Look(
+        scores(chance, EMOTIONS, emotion, chance.uniform(0.1, 2)),
+        scores(chance, GENDERS, GENDERS[track % 2], chance.uniform(0, 0.6)),
+    )
+
+
+def plain(record: Any) -> dict[str, Any]:
+    """Turn a dataclass into what JSON holds, boxes by the names of their edges."""
+    return {
+        name: value._asdict() if isinstance(value, Box) else value
+        for name, value in ((field.name, getattr(record, field.name)) for field in fields(record))
+    }
+
+
+def rounded(value: Any) -> Any:
+    """Round all fractions in a JSON value to nine digits after the point."""
+    if isinstance(value, dict):
+        return {name: rounded(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(part) for part in value]
+    return round(value, 9) if isinstance(value, float) else value
+
+
+def write(name: str, golden: dict[str, Any]) -> None:
+    """Write one file, what it lists one entry a line."""
+    parts = []
+    for key, value in golden.items():
+        if isinstance(value, list):
+            entries = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in value)
+            parts.append(f'"{key}": [\n{entries}\n]')
+        else:
+            parts.append(f'"{key}": {json.dumps(value)}')
+    (FOLDER / name).write_text("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+if __name__ == "__main__":
+    write("crop.json", crops())
+    write("track.json", tracks())
+    write("smooth.json", smooths())

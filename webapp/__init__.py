@@ -1,0 +1,3 @@
+"""The Flask server of AllSmiles."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,197 @@
+"""Every message between page, server and other programs, as pydantic models.
+
+`python -m webapp.contract` writes static/js/contract.js from them; the OpenAPI document is made from them at run time.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Emotion = Literal["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
+PerceivedGender = Literal["female", "male", "unknown"]
+Point = tuple[float, float]
+Probability = float
+Scores = dict[str, Probability]
+EMOTIONS: tuple[str, ...] = get_args(Emotion)
+PERCEIVED_GENDERS: tuple[str, ...] = get_args(PerceivedGender)
+
+
+class Message(BaseModel):
+    """What travels: unknown fields are a mistake, and nothing changes on the way."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Box(Message):
+    """A rectangle in pixels of the frame; it may reach beyond its edge."""
+
+    x: float = Field(description="left edge")
+    y: float = Field(description="upper edge")
+    width: float
+    height: float
+
+
+class Detection(Message):
+    """A face found in one frame."""
+
+    box: Box
+    landmarks: list[Point] = Field(
+        description="right eye, left eye, nose tip, right and left corner of the mouth, as the subject has them", min_length=5, max_length=5
+    )
+    score: Probability = Field(description="how sure the detector is")
+
+
+class Track(Detection):
+    """A face followed from frame to frame."""
+
+    id: int = Field(description="number of the person before the camera, from 1; never used again")
+    visible: bool = Field(description="found in this very frame")
+    first_seen: float = Field(description="ms")
+    last_seen: float = Field(description="ms")
+
+
+class AnalyzedFace(Message):
+    """A face in one picture."""
+
+    box: Box
+    score: Probability = Field(description="how sure the detector is")
+    emotion: Emotion = Field(description="the most probable expression")
+    scores: Scores = Field(description="probability of each expression")
+    smile: Probability
+    gender: PerceivedGender = Field(description="perceived gender; unknown where neither is sure")
+    gender_scores: Scores
+
+
+class SeenFace(AnalyzedFace):
+    """A face in one frame of a stream."""
+
+    id: int = Field(description="stable over the frames of a connection")
+
+
+class Face(SeenFace):
+    """A face as a page shows it, steadied over time."""
+
+    landmarks: list[Point] = Field(description="as in Detection", min_length=5, max_length=5)
+    sure: bool = Field(description="false: the page says unsure instead of the expression")
+
+
+class Group(Message):
+    """All faces before one camera, together."""
+
+    faces: int
+    smiling: int
+    ready: bool = Field(description="somebody is there and all have been smiling for a moment")
+
+
+class Stats(Message):
+    """How fast a page looks."""
+
+    backend: str = Field(description="engine that runs the networks, such as wasm")
+    fps: float = Field(description="looks per second")
+    detect_ms: float
+    classify_ms: float
+    frames: int = Field(description="frames looked at since the start")
+    tensors: int = Field(description="tensors held by the engine; constant while it runs")
+
+
+class AnalyzeResponse(Message):
+    """What the server saw in one picture, faces from large to small."""
+
+    width: int = Field(description="pixels, after the picture was turned upright")
+    height: int
+    faces: list[AnalyzedFace]
+    elapsed_ms: float
+
+
+class FrameResponse(Message):
+    """What the server saw in one frame of a stream, faces from large to small."""
+
+    width: int
+    height: int
+    faces: list[SeenFace]
+    elapsed_ms: float
+
+
+class Problem(Message):
+    """Why a request was refused and what to do."""
+
+    error: str = Field(description="a stable word for programs")
+    detail: str = Field(description="a sentence for people")
+    retry_ms: int | None = Field(default=None, description="when to try again, where that helps")
+
+
+class ManifestInput(BaseModel):
+    """How pixels reach a network."""
+
+    width: int
+    height: int
+    channels: int
+    color: Literal["grey", "rgb"]
+    scale: float = Field(description="network input = pixel (0 to 255) * scale + offset")
+    offset: float
+    crop_scale: float = Field(description="side of the crop over the larger side of the face's box")
+
+
+class Manifest(BaseModel):
+    """The part of static/models/<name>/manifest.json that every network has."""
+
+    name: str
+    version: str
+    task: Literal["detection", "emotion", "gender"]
+    architecture: str
+    labels: list[str]
+    input: ManifestInput
+    output: Literal["logits", "probabilities", "detections"]
+    parameters: int
+    sha256: dict[str, str]
+    metrics: dict[str, Any]
+    source: str
+    licence: str
+
+
+IN_PAGES = (Box, Detection, Track, Face, Group, Stats, AnalyzedFace, SeenFace, AnalyzeResponse, FrameResponse, Problem, ManifestInput, Manifest)
+JAVASCRIPT = Path(__file__).resolve().parent.parent / "static" / "js" / "contract.js"
+
+
+def javascript() -> str:
+    """Return static/js/contract.js: the labels, and a JSDoc type per message."""
+    lines = ["// Generated from webapp/contract.py by `python -m webapp.contract`; do not edit.", ""]
+    lines += ["/** @typedef {Record<string, number>} Scores probability by label */", ""]
+    for model in IN_PAGES:
+        schema = model.model_json_schema(mode="serialization")
+        lines += ["/**", f" * {(model.__doc__ or '').strip()}", f" * @typedef {{object}} {model.__name__}"]
+        lines += [f" * @property {{{_type(field)}}} {_name(name, schema)}{_said(field)}" for name, field in schema["properties"].items()]
+        lines += [" */", ""]
+    lines += [f"export const EMOTIONS = /** @type {{const}} */ ({json.dumps(EMOTIONS)});", ""]
+    lines += [f"export const PERCEIVED_GENDERS = /** @type {{const}} */ ({json.dumps(PERCEIVED_GENDERS)});", ""]
+    return "\n".join(lines)
+
+
+def _name(name: str, schema: dict[str, Any]) -> str:
+    return name if name in schema.get("required", []) else f"[{name}]"
+
+
+def _said(field: dict[str, Any]) -> str:
+    return f" {field['description']}" if "description" in field else ""
+
+
+def _type(field: dict[str, Any]) -> str:
+    """Return the JSDoc type of a JSON schema; labels are plain strings there, since a network brings its own."""
+    if "$ref" in field:
+        return str(field["$ref"]).rsplit("/", 1)[-1]
+    if "anyOf" in field:
+        return " | ".join(_type(option) for option in field["anyOf"])
+    if field.get("type") == "array":
+        if "prefixItems" in field:
+            return f"[{', '.join(_type(item) for item in field['prefixItems'])}]"
+        return f"({_type(field['items'])})[]"
+    if field.get("type") == "object":
+        values = field.get("additionalProperties", True)
+        return f"Record<string, {_type(values) if isinstance(values, dict) else 'any'}>"
+    return {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}.get(field.get("type", ""), "any")
+
+
+if __name__ == "__main__":
+    JAVASCRIPT.write_text(javascript())

@@ -15,11 +15,10 @@ from webapp.vision.track import Track
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmoothConfig(OneEuroConfig):
-    """How faces are steadied; each field with its unit and effect. The first three are what the networks' manifests
-    say.
+    """How faces are steadied; each field with its unit and effect.
 
-    The fields of OneEuroConfig have the size of the face as scale; `enter`, `leave`, `dwell_ms`, `stay_ms` and
-    `sure_margin` are those of SteadyLabelConfig.
+    The first three are what the networks' manifests say. The fields of OneEuroConfig have the size of a face as scale;
+    `enter`, `leave`, `dwell_ms`, `stay_ms`, `unsure_ms` and `sure_margin` are those of SteadyLabelConfig.
     """
 
     smile_label: str
@@ -33,6 +32,7 @@ class SmoothConfig(OneEuroConfig):
     leave: float = 0.5
     dwell_ms: float = 90.0
     stay_ms: float = 250.0
+    unsure_ms: float = 250.0
     sure_margin: float = 0.05
     full_size_px: float = 80.0
     """Face size from which on a look counts fully for perceived gender; smaller faces count less."""
@@ -122,6 +122,7 @@ class _SmoothFace:
                 leave=config.leave,
                 dwell_ms=config.dwell_ms,
                 stay_ms=config.stay_ms,
+                unsure_ms=config.unsure_ms,
                 unsure_below=config.emotion_unsure_below,
                 sure_margin=config.sure_margin,
             )

@@ -14,8 +14,8 @@ class Dwell(Generic[Value]):
     without a break and the shown has stayed for `stay_ms`. When time runs backwards it starts anew.
     """
 
-    def __init__(self, dwell_ms: float, stay_ms: float = 0.0) -> None:
-        self._dwell_ms, self._stay_ms = dwell_ms, stay_ms
+    def __init__(self, stay_ms: float = 0.0) -> None:
+        self._stay_ms = stay_ms
         self.reset()
 
     def reset(self) -> None:
@@ -24,7 +24,7 @@ class Dwell(Generic[Value]):
         self._since = self._time = 0.0
         self._unwanted_since: float | None = None
 
-    def dwell(self, wanted: Value, time: float) -> Value:
+    def dwell(self, wanted: Value, time: float, dwell_ms: float) -> Value:
         """Say what is wanted at `time` (ms) and learn what is shown."""
         if self._shown is None or time < self._time:
             self._show(wanted, time)
@@ -34,7 +34,7 @@ class Dwell(Generic[Value]):
         elif self._unwanted_since is None:
             self._unwanted_since = time
         if self._unwanted_since is not None:
-            patient = time - self._unwanted_since >= self._dwell_ms and time - self._since >= self._stay_ms
+            patient = time - self._unwanted_since >= dwell_ms and time - self._since >= self._stay_ms
             if patient:
                 self._show(wanted, time)
         assert self._shown is not None
@@ -56,6 +56,9 @@ class SteadyLabelConfig:
     """How long a candidate must lead before it is shown, in ms. Longer: calmer, later."""
     stay_ms: float
     """How long a label stays at least, in ms."""
+    unsure_ms: float
+    """How long a label must be unlikely before it is not sure, in ms: longer than a change of label takes, so that none
+    passes through "unsure"."""
     unsure_below: float
     """Probability of the shown label under which it is not sure."""
     sure_margin: float
@@ -67,8 +70,8 @@ class SteadyLabel:
 
     def __init__(self, config: SteadyLabelConfig) -> None:
         self._config = config
-        self._label_dwell = Dwell[str](config.dwell_ms, config.stay_ms)
-        self._sure_dwell = Dwell[bool](config.dwell_ms)
+        self._label_dwell = Dwell[str](config.stay_ms)
+        self._sure_dwell = Dwell[bool]()
         self._shown: str | None = None
         self._contested = self._sure = False
 
@@ -80,13 +83,13 @@ class SteadyLabel:
         shown = rival if before is None else before
         share = scores[rival] / (scores[rival] + scores[shown])
         self._contested = rival != shown and share >= (config.leave if self._contested else config.enter)
-        shown = self._label_dwell.dwell(rival if self._contested else shown, time)
+        shown = self._label_dwell.dwell(rival if self._contested else shown, time, config.dwell_ms)
         if shown != before:
             self._shown, self._contested = shown, False
             self._sure_dwell.reset()
             self._sure = scores[shown] >= config.unsure_below
-        needed = config.unsure_below + (0.0 if self._sure else config.sure_margin)
-        self._sure = self._sure_dwell.dwell(scores[shown] >= needed, time)
+        likely = scores[shown] >= config.unsure_below + (0.0 if self._sure else config.sure_margin)
+        self._sure = self._sure_dwell.dwell(likely, time, config.dwell_ms if likely else config.unsure_ms)
         return shown, self._sure
 
 
@@ -94,15 +97,15 @@ class SteadyOrUnknown:
     """The choice between labels and "unknown", which stands wherever no label reaches `unsure_below`."""
 
     def __init__(self, *, unsure_below: float, sure_margin: float, dwell_ms: float) -> None:
-        self._unsure_below, self._sure_margin = unsure_below, sure_margin
-        self._dwell = Dwell[str](dwell_ms)
+        self._unsure_below, self._sure_margin, self._dwell_ms = unsure_below, sure_margin, dwell_ms
+        self._dwell = Dwell[str]()
         self._shown: str | None = None
 
     def steady(self, scores: Mapping[str, float], time: float) -> str:
         """Take the scores at `time` (ms) and return the label, the first one at once."""
         label = _best(scores)
         needed = self._unsure_below + (0.0 if self._shown in (None, label) else self._sure_margin)
-        self._shown = self._dwell.dwell(label if scores[label] >= needed else "unknown", time)
+        self._shown = self._dwell.dwell(label if scores[label] >= needed else "unknown", time, self._dwell_ms)
         return self._shown
 
 

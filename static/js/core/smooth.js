@@ -23,10 +23,11 @@ import { createSteadyLabel, createSteadyOrUnknown } from "./steady.js";
  * @property {number} emotion_memory_ms Memory of the expression's average, in ms. Longer: calmer, later.
  * @property {number} gender_memory_ms How much looking the perceived gender rests on at most, in ms. Longer: a few
  *   bad looks count less, a bad start is mended later.
- * @property {number} enter See SteadyLabelConfig; also leave, dwell_ms, stay_ms, sure_margin.
+ * @property {number} enter See SteadyLabelConfig; also leave, dwell_ms, stay_ms, unsure_ms, sure_margin.
  * @property {number} leave
  * @property {number} dwell_ms
  * @property {number} stay_ms
+ * @property {number} unsure_ms
  * @property {number} sure_margin
  * @property {number} full_size_px Face size from which on a look counts fully for perceived gender; smaller faces
  *   count less.
@@ -46,6 +47,7 @@ export const smoothDefaults = {
   leave: 0.5,
   dwell_ms: 90,
   stay_ms: 250,
+  unsure_ms: 250,
   sure_margin: 0.05,
   full_size_px: 80,
   hold_ms: 250,
@@ -118,10 +120,11 @@ function createSmoothFace(settings) {
     if (look) {
       const scores = averageEmotion(look.emotion, time);
       const { label, sure } = chooseEmotion(scores, time);
+      const emotion = /** @type {Face['emotion']} */ (label);
       const weight = score * Math.min(1, size(box) / settings.full_size_px);
       const gender_scores = averageGender(look.gender, time, weight);
       const gender = /** @type {Face['gender']} */ (chooseGender(gender_scores, time));
-      judged = { emotion: label, sure, scores, smile: scores[settings.smile_label], gender, gender_scores };
+      judged = { emotion, sure, scores, smile: scores[settings.smile_label], gender, gender_scores };
     }
     return judged && { id, score, ...place, ...judged };
   };

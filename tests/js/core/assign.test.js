@@ -4,14 +4,12 @@ import fc from "fast-check";
 
 import { assign } from "../../../static/js/core/assign.js";
 
-const rewards = fc
-  .tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 }))
-  .chain(([rows, columns]) =>
-    fc.array(fc.array(fc.integer({ min: -20, max: 30 }), { minLength: columns, maxLength: columns }), {
-      minLength: rows,
-      maxLength: rows,
-    }),
-  );
+const rewards = fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 })).chain(([rows, columns]) =>
+  fc.array(fc.array(fc.integer({ min: -20, max: 30 }), { minLength: columns, maxLength: columns }), {
+    minLength: rows,
+    maxLength: rows,
+  }),
+);
 
 /**
  * The greatest sum by trying everything.

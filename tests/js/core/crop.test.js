@@ -12,7 +12,10 @@ import { crop, grey } from "../../../static/js/core/crop.js";
  * @param {number} [seed]
  */
 function noise(width, height, channels, seed = 1) {
-  const data = Uint8ClampedArray.from({ length: width * height * channels }, (_, i) => ((i + seed) * 2654435761) >>> 24);
+  const data = Uint8ClampedArray.from(
+    { length: width * height * channels },
+    (_, i) => ((i + seed) * 2654435761) >>> 24,
+  );
   return { data, width, height };
 }
 
@@ -67,7 +70,8 @@ test("every pixel is the weighted sum of the definition", () => {
         for (let column = 0; column < width; column++) {
           let sum = 0;
           for (const [y, down] of definition(box.y, box.height, height, row))
-            for (const [x, across] of definition(box.x, box.width, width, column)) sum += down * across * pixel(image, x, y);
+            for (const [x, across] of definition(box.x, box.width, width, column))
+              sum += down * across * pixel(image, x, y);
           assert.ok(Math.abs(pixels[(row * width + column) * 3] - sum) < 1e-3);
         }
     }),
@@ -75,7 +79,11 @@ test("every pixel is the weighted sum of the definition", () => {
 });
 
 test("a picture of one colour has that colour wherever it is cropped", () => {
-  const image = { width: 9, height: 7, data: Uint8ClampedArray.from({ length: 9 * 7 * 4 }, (_, i) => [12, 200, 99, 5][i % 4]) };
+  const image = {
+    width: 9,
+    height: 7,
+    data: Uint8ClampedArray.from({ length: 9 * 7 * 4 }, (_, i) => [12, 200, 99, 5][i % 4]),
+  };
   fc.assert(
     fc.property(place, side, side, (box, width, height) => {
       crop(image, box, width, height).forEach((value, i) => assert.ok(Math.abs(value - [12, 200, 99][i % 3]) < 1e-3));

@@ -55,7 +55,8 @@ test("jitter of a resting face shrinks to less than half", () => {
   const filter = createOneEuro();
   const shown = times(30, 5000).map((time, i) => filter([100 + jitter(i)], time, 100)[0] - 100);
 
-  const energy = (/** @type {number[]} */ values) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
+  const energy = (/** @type {number[]} */ values) =>
+    Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
 
   assert.ok(energy(shown.slice(30)) < energy(shown.map((_, i) => jitter(i)).slice(30)) / 2);
 });

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+
+import { createSmoother } from "../../../static/js/core/smooth.js";
+import { EMOTIONS, THRESHOLDS, changes, detection, look, times, track } from "./scenes.js";
+
+/** @typedef {import('./scenes.js').Face} Face */
+/** @typedef {import('./scenes.js').Look} Look */
+
+/**
+ * Smooth one face over time.
+ * @param {number[]} frame_times
+ * @param {(time: number, frame: number) => Look} seen
+ * @param {Partial<import('../../../static/js/core/smooth.js').SmoothConfig>} [config]
+ * @returns {Face[]} one per frame
+ */
+function play(frame_times, seen, config = {}) {
+  const smooth = createSmoother({ ...THRESHOLDS, ...config });
+  return frame_times.flatMap((time, frame) => smooth([track(time)], new Map([[1, seen(time, frame)]]), time));
+}
+
+/** What the page writes. @param {Face} face */
+const label = ({ emotion, sure }) => (sure ? emotion : "unsure");
+
+test("the first look is shown at once", () => {
+  const [face] = play([0], () => look("sad"));
+
+  assert.equal(face.emotion, "sad");
+  assert.equal(face.sure, true);
+  assert.equal(face.gender, "female");
+  assert.ok(Math.abs(face.scores.sad - 0.85) < 0.01);
+  assert.equal(face.smile, face.scores.happy);
+  assert.deepEqual(face.box, track(0).box);
+  assert.deepEqual(face.landmarks, track(0).landmarks);
+});
+
+for (const rate of [10, 15, 30])
+  test(`looks that alternate every frame do not flicker at ${rate} frames a second`, () => {
+    const faces = play(times(rate, 5000), (_, frame) =>
+      look(frame % 2 ? "neutral" : "happy", 0.9, frame % 2 ? 0.1 : 0.9),
+    );
+
+    assert.ok(changes(faces.map(({ emotion }) => emotion)).length === 1);
+    assert.ok(changes(faces.map(label)).length <= 2);
+    assert.ok(changes(faces.map(({ gender }) => gender)).length <= 2);
+  });
+
+for (const rate of [10, 15, 30])
+  test(`a real change shows within 400 ms at ${rate} frames a second`, () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1000, max: 1200 }),
+        fc.constantFrom(...EMOTIONS),
+        fc.constantFrom(...EMOTIONS),
+        fc.double({ min: 0.5, max: 0.99, noNaN: true }),
+        fc.double({ min: 0.6, max: 0.99, noNaN: true }),
+        (moment, before, after, certain_before, certain_after) => {
+          const frames = times(rate, 2000);
+          const faces = play(frames, (time) =>
+            time < moment ? look(before, certain_before) : look(after, certain_after),
+          );
+          frames.forEach((time, i) =>
+            assert.equal(faces[i].emotion, time < moment ? before : time > moment + 400 ? after : faces[i].emotion),
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+/** A course of expressions, each held for a while. */
+const course = fc.array(
+  fc.record({
+    emotion: fc.constantFrom(...EMOTIONS),
+    probability: fc.double({ min: 0.7, max: 0.98, noNaN: true }),
+    lasts: fc.integer({ min: 700, max: 2000 }),
+  }),
+  { minLength: 2, maxLength: 6 },
+);
+
+/**
+ * What is seen at a time of a course.
+ * @param {{emotion: string, probability: number, lasts: number}[]} parts
+ * @param {number} time
+ */
+function seenAt(parts, time) {
+  let end = 0;
+  const part = parts.find(({ lasts }) => time < (end += lasts)) ?? parts[parts.length - 1];
+  return look(part.emotion, part.probability);
+}
+
+test("10 and 30 frames a second show the same, to within one frame of time", () => {
+  fc.assert(
+    fc.property(course, (parts) => {
+      const until = parts.reduce((sum, { lasts }) => sum + lasts, 0) + 500;
+      const slow = times(10, until);
+      const fast = times(30, until);
+      const slowly = play(slow, (time) => seenAt(parts, time)).map(label);
+      const quickly = play(fast, (time) => seenAt(parts, time)).map(label);
+      const near = (/** @type {number} */ time) => slowly.filter((_, i) => Math.abs(slow[i] - time) <= 100 + 1e-6);
+      fast.forEach((time, i) =>
+        assert.ok(near(time).includes(quickly[i]), `${quickly[i]} at ${time} ms: ${near(time)}`),
+      );
+      assert.deepEqual(changes(slowly), changes(quickly));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("irregular frames show the same labels as regular ones", () => {
+  fc.assert(
+    fc.property(
+      course,
+      fc.array(fc.integer({ min: 15, max: 130 }), { minLength: 200, maxLength: 200 }),
+      (parts, pauses) => {
+        const until = parts.reduce((sum, { lasts }) => sum + lasts, 0);
+        let time = 0;
+        const frames = pauses.map((pause) => (time += pause)).filter((moment) => moment < until);
+        const shown = play(frames, (moment) => seenAt(parts, moment));
+        const expected = changes(parts.map(({ emotion }) => emotion));
+        assert.deepEqual(
+          changes(shown.map(({ emotion }) => emotion)),
+          expected.slice(0, changes(frames.map((moment) => seenAt(parts, moment)).map(favourite)).length),
+        );
+      },
+    ),
+  );
+});
+
+/** @param {Look} seen */
+const favourite = ({ emotion }) => EMOTIONS.reduce((best, one) => (emotion[one] > emotion[best] ? one : best));
+
+test("after a long gap the label follows within a few frames, not the time of the gap", () => {
+  const frames = [...times(30, 1000), ...times(30, 61_000, 60_000)];
+  const faces = play(frames, (time) => look(time < 5000 ? "happy" : "sad"));
+
+  frames.forEach((time, i) => assert.ok(time < 60_200 || faces[i].emotion === "sad"));
+});
+
+test("when time runs backwards the face starts anew instead of freezing", () => {
+  const frames = [...times(30, 10_000, 9000), ...times(30, 1000)];
+  const faces = play(frames, (time) => look(time >= 9000 ? "happy" : "sad"));
+
+  assert.deepEqual(changes(faces.map(({ emotion }) => emotion)), ["happy", "sad"]);
+  assert.equal(faces[30].emotion, "sad");
+});
+
+test("what the network is not sure of is unsure, and no other label is invented", () => {
+  const faces = play(times(30, 2000), (time) => look("happy", time < 1000 ? 0.8 : 0.3));
+
+  assert.deepEqual(changes(faces.map(label)), ["happy", "unsure"]);
+  assert.deepEqual(changes(faces.map(({ emotion }) => emotion)), ["happy"]);
+});
+
+test("perceived gender rests on all looks: a second of wrong ones does not turn it", () => {
+  const faces = play(times(15, 8000), (time) => look("happy", 0.8, time > 5000 && time < 6000 ? 0.1 : 0.9));
+
+  assert.deepEqual(changes(faces.map(({ gender }) => gender)), ["female"]);
+});
+
+test("a bad start of perceived gender is mended, however long the track", () => {
+  const frames = times(15, 60_000);
+  const faces = play(frames, (time) => look("happy", 0.8, time < 20_000 ? 0.1 : 0.9));
+
+  assert.deepEqual(changes(faces.map(({ gender }) => gender)), ["male", "unknown", "female"]);
+  const mended = frames[faces.findIndex(({ gender }) => gender === "female")];
+  assert.ok(mended < 20_000 + 8000, `${mended}`);
+});
+
+test("perceived gender is unknown where neither is likely", () => {
+  const faces = play(times(15, 2000), (_, frame) => look("happy", 0.8, 0.5 + 0.1 * Math.sin(frame)));
+
+  assert.deepEqual(changes(faces.map(({ gender }) => gender)), ["unknown"]);
+});
+
+test("looks at a large face count more for perceived gender than looks at a small one", () => {
+  const smooth = createSmoother(THRESHOLDS);
+  const far = { box: detection(200, 200, 20).box };
+  let gender_scores = { female: 0, male: 0 };
+  for (const time of times(20, 2000)) {
+    const near = time >= 1000;
+    const seen = new Map([[1, look("happy", 0.8, near ? 0.8 : 0.2)]]);
+    ({ gender_scores } = /** @type {*} */ (smooth([track(time, near ? {} : far)], seen, time)[0]));
+  }
+
+  assert.ok(gender_scores.female > 0.65, `${gender_scores.female}`);
+});
+
+test("faces do not mix: each is smoothed by its own looks", () => {
+  const smooth = createSmoother(THRESHOLDS);
+  for (const time of times(30, 1000)) {
+    const looks = new Map([[1, look("happy")], [2, look("sad", 0.85, 0.05)]]); // prettier-ignore
+    const faces = smooth([track(time), track(time, { id: 2 })], looks, time);
+
+    assert.deepEqual(
+      faces.map(({ id, emotion, gender }) => ({ id, emotion, gender })),
+      [
+        { id: 1, emotion: "happy", gender: "female" },
+        { id: 2, emotion: "sad", gender: "male" },
+      ],
+    );
+  }
+});
+
+test("a track without a look has no face yet, one without a new look keeps its labels", () => {
+  const smooth = createSmoother(THRESHOLDS);
+
+  assert.deepEqual(smooth([track(0)], new Map(), 0), []);
+  smooth([track(40)], new Map([[1, look("happy")]]), 40);
+  assert.equal(smooth([track(80)], new Map(), 80)[0].emotion, "happy");
+});
+
+test("a face that the detector misses is held for a moment, then gone", () => {
+  const smooth = createSmoother({ ...THRESHOLDS, hold_ms: 200 });
+  smooth([track(0)], new Map([[1, look("happy")]]), 0);
+  const missed = [100, 200, 300].map((time) => smooth([track(0, { visible: false })], new Map(), time).length);
+
+  assert.deepEqual(missed, [1, 1, 0]);
+});
+
+test("what was known of a track goes with it", () => {
+  const smooth = createSmoother(THRESHOLDS);
+  smooth([track(0)], new Map([[1, look("happy")]]), 0);
+  smooth([], new Map(), 40);
+
+  assert.deepEqual(smooth([track(80)], new Map(), 80), []);
+  smooth([track(120)], new Map([[1, look("sad")]]), 120);
+  smooth.reset();
+  assert.deepEqual(smooth([track(160)], new Map(), 160), []);
+});
+
+test("in still mode every picture stands alone", () => {
+  const faces = play([0, 33, 66], (_, frame) => look(["happy", "sad", "fear"][frame]), { still: true });
+
+  assert.deepEqual(
+    faces.map(({ emotion }) => emotion),
+    ["happy", "sad", "fear"],
+  );
+});

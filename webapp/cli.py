@@ -1,0 +1,70 @@
+"""The command `allsmiles`: read the settings, check them, serve."""
+
+import argparse
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+
+from webapp import __version__
+from webapp.config import Config, checked, flag, from_environment, parsed, variable
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until stopped; return 2 with a sentence on what to change where the settings or this machine do not allow it."""
+    options = vars(_parser().parse_args(arguments))
+    try:
+        given = {name: parsed(name, text, flag(name)) for name, text in options.items() if text is not None}
+        config = checked(Config(**{**from_environment(), **given}))
+        _prepare(config)
+        listener = _listen(config)
+    except ValueError as problem:
+        print(f"allsmiles: {problem}", file=sys.stderr)
+        return 2
+    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _serve(config, listener)
+    return 0
+
+
+def _serve(config: Config, listener: socket.socket) -> None:
+    from webapp.app import create_app
+    from webapp.server import serve
+
+    app = create_app(config)
+    host = config.host if config.host not in ("0.0.0.0", "::") else socket.gethostname()
+    print(f"AllSmiles is at http://{host}:{listener.getsockname()[1]}  (Ctrl-C stops it)", flush=True)
+    serve(app, listener, config.log_level)
+
+
+def _prepare(config: Config) -> None:
+    try:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        probe = config.data_dir / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as problem:
+        raise ValueError(f"cannot write to {config.data_dir} ({problem.strerror}): choose another folder with --data-dir") from None
+
+
+def _listen(config: Config) -> socket.socket:
+    """Return a socket that listens, so that a port in use is told before anything is loaded."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((config.host, config.port))
+    except OSError as problem:
+        listener.close()
+        raise ValueError(f"cannot listen on {config.host}:{config.port} ({problem.strerror}): choose another --port or --host") from None
+    listener.listen(128)
+    return listener
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="allsmiles", description="Live expression and perceived gender on every face, in the browser.")
+    parser.add_argument("--version", action="version", version=f"allsmiles {__version__}")
+    for setting in fields(Config):
+        said = f"{setting.metadata['help']} Default {setting.default}, or {variable(setting.name)}."
+        parser.add_argument(flag(setting.name), metavar=type(setting.default).__name__.upper(), help=said)
+    return parser

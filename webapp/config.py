@@ -1,0 +1,95 @@
+"""Every setting once: name, default, type and help make the command line, the environment and docs/settings.md."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
+
+
+def _setting(default: Any, help: str) -> Any:
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings of a server."""
+
+    host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every network this machine is in.")
+    port: int = _setting(5000, "Port to listen on.")
+    data_dir: Path = _setting(Path("data"), "Folder for what the server keeps; made when it is missing.")
+    max_upload_mb: int = _setting(16, "Largest picture accepted, in megabytes.")
+    max_pixels_mp: int = _setting(50, "Largest picture accepted, in millions of pixels; checked before it is decoded.")
+    workers: int = _setting(2, "Pictures looked at in parallel.")
+    waiting: int = _setting(8, "Pictures that may wait for a worker; further ones are answered busy.")
+    log_level: str = _setting("info", "Least severe log entries shown: debug, info, warning or error.")
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return the settings that ALLSMILES_* variables give; raise ValueError that names the variable and the expected form."""
+    given = {}
+    for setting in fields(Config):
+        text = environment.get(variable(setting.name))
+        if text is not None:
+            given[setting.name] = parsed(setting.name, text, variable(setting.name))
+    return given
+
+
+def parsed(name: str, text: str, where: str) -> Any:
+    """Return `text` in the type of the setting `name`; raise ValueError that says what `where` should hold."""
+    kind = type(next(setting.default for setting in fields(Config) if setting.name == name))
+    try:
+        return kind(text)
+    except ValueError:
+        raise ValueError(f"{where} is {text!r}: expected {'a whole number' if kind is int else 'a value'}, such as {getattr(Config, name)}") from None
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"ALLSMILES_{name.upper()}"
+
+
+def flag(name: str) -> str:
+    """Return the command line flag of a setting."""
+    return f"--{name.replace('_', '-')}"
+
+
+def checked(config: Config) -> Config:
+    """Return `config` if every number makes sense; else raise ValueError that says what to change."""
+    if not 0 <= config.port <= 65535:
+        raise ValueError(f"{flag('port')} is {config.port}: choose a number from 1 to 65535, or 0 for any free one")
+    for name in ("max_upload_mb", "max_pixels_mp", "workers"):
+        if getattr(config, name) < 1:
+            raise ValueError(f"{flag(name)} is {getattr(config, name)}: at least 1 is needed")
+    if config.waiting < 0:
+        raise ValueError(f"{flag('waiting')} is {config.waiting}: choose 0 or more")
+    if not re.fullmatch("debug|info|warning|error", config.log_level):
+        raise ValueError(f"{flag('log_level')} is {config.log_level!r}: choose debug, info, warning or error")
+    return config
+
+
+def page() -> str:
+    """Return docs/settings.md."""
+    rows = [
+        f"| `{flag(setting.name)}` | `{variable(setting.name)}` | `{setting.default}` | {setting.metadata['help']} |" for setting in fields(Config)
+    ]
+    return "\n".join(
+        [
+            "<!-- Generated from webapp/config.py by `python -m webapp.config`; do not edit. -->",
+            "# Settings",
+            "",
+            "A flag wins over its environment variable, which wins over the default.",
+            "",
+            "| flag | environment | default | meaning |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    DOCS.write_text(page())

@@ -1,0 +1,21 @@
+"""Is the process alive, and can it do its work?"""
+
+from flask import Blueprint, current_app, jsonify
+from flask.typing import ResponseReturnValue
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Answer 200 as long as the process lives."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """Answer 200 when the networks are usable, else 503 with the reason."""
+    reason = current_app.extensions["allsmiles"].reason
+    if reason:
+        return jsonify(error="not_ready", detail=reason), 503
+    return jsonify(status="ready")

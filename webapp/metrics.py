@@ -1,0 +1,45 @@
+"""What the server did, for Prometheus; no picture, face or address is in it."""
+
+import time
+
+from flask import Blueprint, Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+
+
+class Metrics:
+    """The counters of one application."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter("allsmiles_requests", "HTTP requests by route and status", ["route", "status"], registry=self.registry)
+        self.seconds = Histogram("allsmiles_request_seconds", "HTTP response time by route", ["route"], registry=self.registry)
+        self.pictures = Counter("allsmiles_pictures", "Pictures and frames by outcome", ["source", "outcome"], registry=self.registry)
+        self.faces = Counter("allsmiles_faces", "Faces found in pictures and frames", ["source"], registry=self.registry)
+        self.looking = Histogram("allsmiles_look_seconds", "Time from decoded picture to faces", ["source"], registry=self.registry)
+
+
+def blueprint(metrics: Metrics) -> Blueprint:
+    """Return GET /metrics for `metrics`."""
+    routes = Blueprint("metrics", __name__)
+
+    @routes.get("/metrics")
+    def show() -> ResponseReturnValue:
+        return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
+
+    return routes
+
+
+def observe(app: Flask, metrics: Metrics) -> None:
+    """Count every request of `app` by its route, so that unknown addresses cannot fill the memory."""
+
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "unknown"
+        metrics.requests.labels(route, str(response.status_code)).inc()
+        metrics.seconds.labels(route).observe(time.perf_counter() - g.get("started", time.perf_counter()))
+        return response

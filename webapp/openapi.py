@@ -1,0 +1,51 @@
+"""The OpenAPI document of the REST interface, made from the contract."""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from webapp import __version__
+from webapp.contract import AnalyzeResponse, Problem
+
+IMAGE = {"schema": {"type": "string", "format": "binary"}}
+REFUSALS = {
+    "400": "no picture, a damaged or an animated one",
+    "413": "more bytes or pixels than the server accepts",
+    "415": "not JPEG, PNG or WebP",
+    "429": "busy; Retry-After says when to try again",
+    "503": "the networks could not be loaded",
+}
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document."""
+    models = [(model, "serialization") for model in (AnalyzeResponse, Problem)]
+    _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "AllSmiles",
+            "version": __version__,
+            "description": "Expression and perceived gender of every face in a picture. Pictures are looked at in memory and not kept.",
+        },
+        "paths": {"/api/v1/analyze": {"post": _analyze()}},
+        "components": {"schemas": schemas["$defs"]},
+    }
+
+
+def _analyze() -> dict[str, Any]:
+    form = {"schema": {"type": "object", "required": ["image"], "properties": {"image": IMAGE["schema"]}}}
+    pictures = {f"image/{kind}": IMAGE for kind in ("jpeg", "png", "webp")}
+    return {
+        "summary": "Look at one picture",
+        "operationId": "analyze",
+        "requestBody": {"required": True, "content": {**pictures, "multipart/form-data": form}},
+        "responses": {
+            "200": {"description": "its faces, from large to small", "content": _json("AnalyzeResponse")},
+            **{status: {"description": reason, "content": _json("Problem")} for status, reason in REFUSALS.items()},
+        },
+    }
+
+
+def _json(name: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}

@@ -1,0 +1,98 @@
+"""The pages, and what a browser needs to open them without a network."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+blueprint = Blueprint("pages", __name__)
+PAGES = ("/", "/models", "/privacy")
+OFFLINE = ("css", "icons", "js", "models")
+NOT_FOR_BROWSERS = (".tflite", ".md", ".d.ts", ".txt", ".map")
+
+
+@blueprint.get("/")
+def live() -> ResponseReturnValue:
+    """Show the live page."""
+    return render_template("live.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """Show what happens to pictures."""
+    return render_template("privacy.html")
+
+
+@blueprint.get("/models")
+def models() -> ResponseReturnValue:
+    """Show every network with its manifest and its card."""
+    return render_template("models.html", networks=networks(Path(current_app.static_folder or "") / "models"))
+
+
+@blueprint.get("/sw.js")
+def service_worker() -> ResponseReturnValue:
+    """Send the service worker from the root, so that it may answer for every page."""
+    response = send_from_directory(current_app.static_folder or "", "sw.js", mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/precache.json")
+def precache() -> ResponseReturnValue:
+    """Tell which addresses make up the product without a network, and a version that changes when any of them does."""
+    static = Path(current_app.static_folder or "")
+    names = [path.relative_to(static).as_posix() for path in offline_files(static)]
+    response = jsonify(version=current_app.jinja_env.globals["version"], urls=[*PAGES, *(url_for("static", filename=name) for name in names)])
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def offline_files(static: Path) -> Iterator[Path]:
+    """Yield the files below `static` that a browser needs, in a fixed order."""
+    yield static / "manifest.webmanifest"
+    for folder in OFFLINE:
+        for path in sorted((static / folder).rglob("*")):
+            if path.is_file() and not path.name.endswith(NOT_FOR_BROWSERS):
+                yield path
+
+
+@cache
+def content_version(static: Path, templates: Path) -> str:
+    """Return a hash of everything a browser may keep, read once per process."""
+    digest = hashlib.sha256()
+    for path in [*offline_files(static), static / "sw.js", *sorted(templates.glob("*.html"))]:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def networks(folder: Path) -> list[dict[str, Any]]:
+    """Return manifest and card (as HTML) of every network below `folder`, the default three first."""
+    order = {"emotion": 0, "gender": 1, "face": 2}
+    found = sorted(folder.glob("*/manifest.json"), key=lambda path: (order.get(path.parent.name, 3), path.parent.name))
+    return [{"manifest": json.loads(path.read_text()), "card": _card(path.parent / "card.md")} for path in found]
+
+
+def _card(path: Path) -> Markup:
+    text = path.read_text() if path.exists() else ""
+    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+
+
+def security_headers(response: Response) -> Response:
+    """Allow nothing but this server's own files, and the camera to nobody but its own pages."""
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        "media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=()")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    return response

@@ -1,0 +1,39 @@
+"""A bounded pool of workers that look at pictures: busy is an answer, not a delay."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+RETRY_MS = 500
+
+
+class Busy(Exception):
+    """All workers are taken and the waiting room is full; try again after `retry_ms`."""
+
+    retry_ms = RETRY_MS
+
+
+class Pool:
+    """Runs up to `workers` calls at a time while up to `waiting` more wait."""
+
+    def __init__(self, workers: int, waiting: int):
+        self._executor = ThreadPoolExecutor(workers, thread_name_prefix="look")
+        self._places = BoundedSemaphore(workers + waiting)
+
+    def run(self, call: Callable[[], Answer]) -> Answer:
+        """Return what `call` returns, run by a worker; raise Busy at once where there is no place for it."""
+        return self.submit(call).result()
+
+    def submit(self, call: Callable[[], Answer]) -> Future[Answer]:
+        """Start `call` on a worker; raise Busy at once where there is no place for it."""
+        if not self._places.acquire(blocking=False):
+            raise Busy
+        try:
+            future = self._executor.submit(call)
+        except RuntimeError:
+            self._places.release()
+            raise
+        future.add_done_callback(lambda _: self._places.release())
+        return future

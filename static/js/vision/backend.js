@@ -46,20 +46,22 @@ export async function chooseBackend({ wanted, remembered, user_agent, version, w
   }
   /** @type {Choice["measured"]} */
   const measured = {};
-  /** @type {BackendName | null} */
+  /** @type {{name: BackendName, running: Running} | null} */
   let best = null;
   const others = CANDIDATES.filter((name) => (wanted === "auto" || without.includes(wanted)) && !without.includes(name) && name !== named);
   for (const name of others) {
     if (!(await available(name))) continue;
     const running = await tried(name);
     if (!running) continue;
-    measured[name] = await measure(running, best ? measured[best] : Infinity);
-    stop(running);
-    if (best === null || measured[name] < measured[best]) best = name;
+    measured[name] = await measure(running, best ? measured[best.name] : Infinity);
+    if (best && measured[best.name] <= measured[name]) stop(running);
+    else {
+      if (best) stop(best.running);
+      best = { name, running };
+    }
   }
-  const running = best && (await tried(best));
-  if (!best || !running) throw Object.assign(new Error(`no backend works on this device: ${reasons.join("; ") || "none is there"}`), { name: "NoBackend" });
-  return { running, choice: choice(best, measured) };
+  if (!best) throw Object.assign(new Error(`no backend works on this device: ${reasons.join("; ") || "none is there"}`), { name: "NoBackend" });
+  return { running: best.running, choice: choice(best.name, measured) };
 }
 
 /**
@@ -88,8 +90,17 @@ export async function selfTest({ manifest, run }) {
  */
 export async function isAvailable(name) {
   if (name === "wasm") return typeof WebAssembly === "object";
-  if (name === "webgl") return new OffscreenCanvas(1, 1).getContext("webgl2", { failIfMajorPerformanceCaveat: true }) !== null;
+  if (name === "webgl") return hasGraphicsCard(new OffscreenCanvas(1, 1).getContext("webgl2", { failIfMajorPerformanceCaveat: true }));
   const gpu = /** @type {any} */ (navigator).gpu;
   const adapter = await gpu?.requestAdapter().catch(() => null);
   return Boolean(adapter) && !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter);
+}
+
+/** Browsers do not all admit a software renderer as a caveat; its name does. @param {WebGL2RenderingContext | null} gl */
+function hasGraphicsCard(gl) {
+  if (!gl) return false;
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return !/swiftshader|llvmpipe|software|basic render/i.test(renderer);
 }

@@ -1,5 +1,19 @@
 // The only module that knows TensorFlow.js: runs networks on one of its backends. Everything else sees plain arrays.
-import { backend, dispose, env, loadGraphModel, memory, ready, removeBackend, setBackend, setWasmPaths, tensor, tidy } from "../lib/tf.js";
+import {
+  backend,
+  dispose,
+  env,
+  findBackendFactory,
+  getBackend,
+  loadGraphModel,
+  memory,
+  registerBackend,
+  removeBackend,
+  setBackend,
+  setWasmPaths,
+  tensor,
+  tidy,
+} from "../lib/tf.js";
 
 /** @typedef {import("./models.js").Model} Model */
 /** @typedef {"webgpu" | "webgl" | "wasm"} BackendName */
@@ -32,7 +46,7 @@ const LOAD = {
 };
 
 /**
- * Start a backend. Only one engine is alive at a time: close the one before.
+ * Start a backend. Several engines may be alive, but only one of them may run at a time.
  * @param {BackendName} name
  * @returns {Promise<Engine>}
  * @throws {Error} if this device does not have it
@@ -40,7 +54,6 @@ const LOAD = {
 export async function createEngine(name) {
   await LOAD[name]();
   if (!(await setBackend(name))) throw new Error(`the ${name} backend does not start on this device`);
-  await ready();
   /** @type {import("@tensorflow/tfjs-converter").GraphModel[]} */
   const graphs = [];
 
@@ -48,7 +61,7 @@ export async function createEngine(name) {
   async function load({ manifest, artifacts }) {
     const graph = await loadGraphModel({ load: async () => artifacts });
     graphs.push(graph);
-    return { manifest, run: (input, shape) => run(graph, input, shape) };
+    return { manifest, run: (input, shape) => run(name, graph, input, shape) };
   }
 
   return {
@@ -59,18 +72,24 @@ export async function createEngine(name) {
     lost: lossOf(name),
     close: () => {
       for (const graph of graphs) graph.dispose();
+      const factory = findBackendFactory(name);
       removeBackend(name);
+      // Without it the backend could not be started again.
+      registerBackend(name, factory);
     },
   };
 }
 
 /**
+ * @param {BackendName} name
  * @param {import("@tensorflow/tfjs-converter").GraphModel} graph
  * @param {Float32Array} input
  * @param {number[]} shape
  * @returns {Promise<Float32Array>}
  */
-async function run(graph, input, shape) {
+async function run(name, graph, input, shape) {
+  // Back to a backend that has started before: nothing to wait for.
+  if (getBackend() !== name) void setBackend(name);
   const output = /** @type {import("@tensorflow/tfjs-core").Tensor} */ (tidy(() => /** @type {any} */ (graph.execute(tensor(input, shape, "float32")))));
   try {
     return /** @type {Float32Array} */ (await output.data());

@@ -24,14 +24,14 @@ class SmoothConfig(OneEuroConfig):
     smile_label: str
     emotion_unsure_below: float
     gender_unsure_below: float
-    emotion_memory_ms: float = 100.0
+    emotion_memory_ms: float = 80.0
     """Memory of the expression's average, in ms. Longer: calmer, later."""
     gender_memory_ms: float = 6000.0
     """Looking that perceived gender rests on at most, in ms. Longer: bad looks count less, a bad start heals later."""
     enter: float = 0.6
     leave: float = 0.5
-    dwell_ms: float = 90.0
-    stay_ms: float = 250.0
+    dwell_ms: float = 120.0
+    stay_ms: float = 350.0
     unsure_ms: float = 250.0
     sure_margin: float = 0.05
     full_size_px: float = 80.0

@@ -41,12 +41,12 @@ import { createSteadyLabel, createSteadyOrUnknown } from "./steady.js";
 
 /** @type {SmoothConfig} */
 export const smoothDefaults = {
-  emotion_memory_ms: 100,
+  emotion_memory_ms: 80,
   gender_memory_ms: 6000,
   enter: 0.6,
   leave: 0.5,
-  dwell_ms: 90,
-  stay_ms: 250,
+  dwell_ms: 120,
+  stay_ms: 350,
   unsure_ms: 250,
   sure_margin: 0.05,
   full_size_px: 80,

@@ -18,6 +18,7 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from export.architectures import yunet  # noqa: F401  its layer must be known before its weights are read
 from export.graph_model import GraphModel
 from export.tfjs_converter import convert_saved_model
 
@@ -29,14 +30,14 @@ Run = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 def convert(weights: Path, folder: Path, facts: dict[str, Any], samples: NDArray[np.float32] | None = None) -> dict[str, Any]:
-    """Write `model.json`, its weight files, `model.tflite` and `manifest.json` of the network in `weights` to `folder`; return the manifest.
+    """Write `model.json`, weight files, `model.tflite` and `manifest.json` of the network in `weights` to `folder`; return the manifest.
 
     `weights` is a .keras file of one input [batch, height, width, channels] and one output; height and width may be free.
     `facts` are the manifest's fields that only the training knows: name, version, task, architecture, labels, input, output, metrics,
     source, licence and, where there is one, calibration and smile_label. `samples` are inputs to measure the loss of smaller weights
     with, already scaled; without them, the self-test's. Raises FileNotFoundError without the weights, ValueError on another backend.
     """
-    model = _load(weights)
+    model = load_network(weights)
     probe = self_test_input(model, facts["input"])
     expected = _keras_run(model)(probe)
     samples = probe if samples is None else samples
@@ -51,13 +52,22 @@ def convert(weights: Path, folder: Path, facts: dict[str, Any], samples: NDArray
     manifest = {
         **facts,
         "parameters": int(model.count_params()),
-        "weights": {"file": weights.name, "sha256": sha256(weights)},
+        "weights": {"file": f"{weights.parent.name}/{weights.name}", "sha256": sha256(weights)},
         "conversion": lost,
         "sha256": {path.name: sha256(path) for path in [*sorted(folder.glob("*.bin")), folder / "model.tflite"]},
         "self_test": {"input": list(probe.shape), "output": [float(f"{value:.6g}") for value in expected.ravel()]},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return manifest
+
+
+def load_network(weights: Path) -> keras.Model:
+    """Return the Keras network in a .keras file; raise FileNotFoundError without it, ValueError on another backend than TensorFlow."""
+    if keras.backend.backend() != "tensorflow":
+        raise ValueError(f"conversion needs Keras on TensorFlow, not on {keras.backend.backend()}: unset KERAS_BACKEND")
+    if not weights.exists():
+        raise FileNotFoundError(f"no weights at {weights}: run allsmiles-export train")
+    return keras.models.load_model(weights, compile=False)
 
 
 def self_test_input(model: keras.Model, block: dict[str, Any]) -> NDArray[np.float32]:
@@ -74,14 +84,6 @@ def self_test_input(model: keras.Model, block: dict[str, Any]) -> NDArray[np.flo
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _load(weights: Path) -> keras.Model:
-    if keras.backend.backend() != "tensorflow":
-        raise ValueError(f"conversion needs Keras on TensorFlow, not on {keras.backend.backend()}: unset KERAS_BACKEND")
-    if not weights.exists():
-        raise FileNotFoundError(f"no weights at {weights}: run allsmiles-export train")
-    return keras.models.load_model(weights, compile=False)
 
 
 def _keras_run(model: keras.Model) -> Run:

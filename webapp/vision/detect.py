@@ -100,7 +100,7 @@ def _sigmoid(logits: Floats) -> Floats:
 def _detection(cell: Floats, column: float, row: float, stride: float, score: float) -> Detection:
     width, height = (float(extent) for extent in np.exp(cell[4:6]) * stride)
     x, y = float((column + cell[2]) * stride), float((row + cell[3]) * stride)
-    points = (cell[6:].reshape(5, 2) + (column, row)) * stride
+    points = (cell[6:].reshape(5, 2) + np.array([column, row])) * stride
     landmarks = tuple((float(px), float(py)) for px, py in points)
     return Detection(Box(x - width / 2, y - height / 2, width, height), landmarks, float(score))
 

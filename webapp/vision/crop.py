@@ -62,7 +62,7 @@ def _taps(start: float, extent: float, positions: int, limit: int) -> _Taps:
     step = extent / positions
     support = max(1.0, step)
     centres = start + (np.arange(positions)[:, None] + 0.5) * step
-    sources = np.floor(centres - support).astype(np.intp) + np.arange(ceil(2 * support) + 1)
+    sources = np.floor(centres - support + 0.5).astype(np.intp) + np.arange(ceil(2 * support))
     shares = np.maximum(0.0, 1.0 - np.abs(sources + 0.5 - centres) / support)
     count = min(sources.shape[1], limit)
     first = np.clip(sources[:, 0], 0, limit - count)

@@ -66,13 +66,13 @@ export function grey(pixels) {
 function taps(start, extent, positions, limit) {
   const step = extent / positions;
   const support = Math.max(1, step);
-  const reach = Math.ceil(2 * support) + 1;
+  const reach = Math.ceil(2 * support);
   const count = Math.min(reach, limit);
   const first = new Int32Array(positions);
   const weight = new Float64Array(positions * count);
   for (let i = 0; i < positions; i++) {
     const centre = start + (i + 0.5) * step;
-    const from = Math.floor(centre - support);
+    const from = Math.floor(centre - support + 0.5);
     const at = Math.max(0, Math.min(limit - count, from));
     let sum = 0;
     for (let j = from; j < from + reach; j++) {
@@ -101,12 +101,12 @@ function resizeColumns({ data, width: stride }, channels, columns, rows, width) 
   const strip = new Float32Array((bottom - top) * width * 3);
   const { first, weight, count } = columns;
   for (let y = top, out = 0; y < bottom; y++) {
-    for (let i = 0; i < width; i++, out += 3) {
+    for (let i = 0, k = 0; i < width; i++, out += 3) {
       let red = 0;
       let green = 0;
       let blue = 0;
       let at = (y * stride + first[i]) * channels;
-      for (let k = i * count; k < (i + 1) * count; k++, at += channels) {
+      for (const end = k + count; k < end; k++, at += channels) {
         const share = weight[k];
         red += share * data[at];
         green += share * data[at + 1];

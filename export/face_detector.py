@@ -88,7 +88,7 @@ def _tensors(onnx_file: bytes) -> dict[str, tuple[NDArray, ...]]:
     values = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     nodes = [node for node in graph.node if node.op_type == "Conv"]
     weights = [(node.input[1], values[node.input[1]], values[node.input[2]]) for node in nodes]
-    units = {"stem": weights[0][1:]}
+    units: dict[str, tuple[NDArray, ...]] = {"stem": weights[0][1:]}
     pairs = {first[0]: (*first[1:], *second[1:]) for first, second in zip(weights[1::2], weights[2::2], strict=True)}
     for name, stage, number in UNITS:
         units[name] = pairs[f"backbone.model{stage}.conv{number}.conv1.weight"]

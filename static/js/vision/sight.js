@@ -3,6 +3,7 @@ import { chooseBackend, isAvailable, selfTest, TOLERANCE } from "./backend.js";
 import { createEngine } from "./engine.js";
 import { fetchModel } from "./models.js";
 import { createMemory, createPipeline } from "./pipeline.js";
+import { createRate } from "./rate.js";
 
 /** @typedef {import("./backend.js").Choice} Choice */
 /** @typedef {import("./engine.js").BackendName} BackendName */
@@ -186,14 +187,3 @@ const imageShape = ({ manifest: { input } }) => [input.height, input.width, inpu
 
 /** @param {import("./engine.js").Network} network @param {number[]} shape */
 const runOnce = (network, shape) => network.run(new Float32Array(shape.reduce((product, length) => product * length, 1)), shape);
-
-/** Count looks in the last second: `rate(time)` is called at each one, in ms, and returns looks per second. */
-export function createRate() {
-  /** @type {number[]} */
-  let times = [];
-  /** @param {number} time */
-  return (time) => {
-    times = [...times.filter((one) => one > time - 1000 && one < time), time];
-    return times.length > 1 ? ((times.length - 1) * 1000) / (time - times[0]) : 0;
-  };
-}

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-FORMATS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-"""MPO is the JPEG of phones that store a second picture behind the first."""
+FORMATS = ("JPEG", "PNG", "WEBP")
 
 # Pixels are checked below against the operator's own limit, before any of them is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -30,7 +29,7 @@ def decode(content: bytes, max_pixels: int) -> NDArray[np.uint8]:
     if not content:
         raise BadImage(400, "empty", "No picture arrived: send the bytes of a JPEG, PNG or WebP.")
     try:
-        picture = Image.open(BytesIO(content), formats=[name for name in FORMATS if name != "MPO"] + ["MPO"])
+        picture = Image.open(BytesIO(content), formats=FORMATS)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise BadImage(415, "unsupported_type", "This is no JPEG, PNG or WebP: convert the picture first.") from None
     with picture:
@@ -46,6 +45,7 @@ def _check(picture: Image.Image, max_pixels: int) -> None:
     if width * height > max_pixels:
         limit = f"{max_pixels / 1e6:g} million pixels"
         raise BadImage(413, "too_large", f"The picture has {width} x {height} pixels, more than {limit}: send a smaller one.")
+    # MPO is the JPEG of phones that keep a second picture behind the first; that is no animation.
     if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
         raise BadImage(400, "animated", "The picture is animated: send one frame of it.")
 

@@ -1,0 +1,46 @@
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_socketio import SocketIOTestClient
+
+
+@pytest.fixture
+def socket(app: Flask) -> SocketIOTestClient:
+    return app.extensions["socketio"].test_client(app)
+
+
+def ask(socket: SocketIOTestClient, *message: Any) -> dict[str, Any]:
+    return socket.emit("frame", *message, callback=True)
+
+
+def test_a_face_keeps_its_number_over_frames(socket: SocketIOTestClient, astronaut_jpeg: bytes) -> None:
+    answers = [ask(socket, astronaut_jpeg, {"time": 100 * number}) for number in range(6)]
+
+    assert answers[-1]["faces"][0]["emotion"] == "happy"
+    assert {face["id"] for answer in answers for face in answer["faces"]} == {1}
+    assert (answers[-1]["width"], answers[-1]["height"]) == (512, 512)
+
+
+def test_every_connection_counts_for_itself(app: Flask, astronaut_jpeg: bytes) -> None:
+    sockets = [app.extensions["socketio"].test_client(app) for _ in range(2)]
+
+    faces = [[ask(socket, astronaut_jpeg, {"time": 100 * number}) for number in range(3)][-1]["faces"] for socket in sockets]
+
+    assert [face[0]["id"] for face in faces] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("message", "word"),
+    [
+        ((), "no_image"),
+        (("text", {"time": 1}), "no_image"),
+        ((b"", {"time": 1}), "empty"),
+        ((b"no picture", {"time": 1}), "unsupported_type"),
+        ((b"no picture", {}), "no_time"),
+        ((b"no picture", {"time": float("nan")}), "no_time"),
+        ((b"no picture", None), "no_time"),
+    ],
+)
+def test_a_bad_frame_is_answered_with_the_reason(socket: SocketIOTestClient, message: tuple[Any, ...], word: str) -> None:
+    assert ask(socket, *message)["error"] == word

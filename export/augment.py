@@ -21,6 +21,10 @@ class Augmentation:
     grey: float = 0.2  # share of images without colour; RGB only
 
 
+GENTLE = Augmentation(rotation_degrees=7, zoom=0.07, shift=0.04, contrast=0.15, brightness=0.08)
+"""For the last epochs, so that they look more like what the network will see."""
+
+
 def vary(image: NDArray[np.uint8], side: int, random: np.random.Generator, how: Augmentation) -> NDArray[np.float32]:
     """Return a variation of `image` uint8 [height, width, channels] as float32 [side, side, channels] in 0..255."""
     height, width, channels = image.shape

@@ -29,11 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
+    from export.augment import GENTLE
     from export.tasks import TASKS
     from export.train import Recipe, train
 
-    given = {name: getattr(options, name) for name in ("batch", "learning_rate", "seed", "limit")}
-    settings = {name: value for name, value in given.items() if value is not None}
+    names = ("batch", "learning_rate", "label_smoothing", "seed", "limit", "start")
+    settings = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    if options.gentle:
+        settings |= {"augmentation": GENTLE, "sides": ((1.0, 48),)}
     recipe = Recipe(options.task, options.epochs or TASKS[options.task].epochs, options.architecture, **settings)
     best = train(recipe, options.data, options.out or WEIGHTS / options.task)
     print(f"best weights: {best}")
@@ -80,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--epochs", type=int)
     command.add_argument("--batch", type=int)
     command.add_argument("--learning-rate", type=float)
+    command.add_argument("--label-smoothing", type=float)
+    command.add_argument("--start", help="folder of an earlier run, whose best weights this one begins with")
+    command.add_argument("--gentle", action="store_true", help="vary crops less and train at full size throughout: for a second run")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="use only the first samples: a trial run")
     command.set_defaults(run=_train, needs_data=True)

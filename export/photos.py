@@ -6,11 +6,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from export.network import ExportedNetwork
-from webapp.vision.crop import crop, crop_box
-from webapp.vision.detect import load_detector
-
-DETECT_SIDE = 640
+from export.network import MODELS
+from webapp.vision.box import size
+from webapp.vision.classify import Classifier, load_classifier
+from webapp.vision.detect import Detector, load_detector
 
 
 def measure_smiles(folder: Path, photos: list[tuple[Path, bool]]) -> dict[str, Any]:
@@ -18,10 +17,12 @@ def measure_smiles(folder: Path, photos: list[tuple[Path, bool]]) -> dict[str, A
 
     A photo in which no face is found counts as wrong.
     """
-    network = ExportedNetwork(folder)
-    threshold = network.manifest["calibration"]["smile_threshold"]
-    smiles = [smile_of(network, path) for path, _ in photos]
+    classify = load_classifier(folder)
+    manifest = classify.network.manifest
+    detect = load_detector(MODELS / "face")
+    smiles = [_smile(detect, classify, path) for path, _ in photos]
     labels = np.array([smiling for _, smiling in photos])
+    threshold = manifest["calibration"]["smile_threshold"]
     right = np.array([smile is not None and (smile >= threshold) == label for smile, label in zip(smiles, labels, strict=True)])
     return {
         "count": len(photos),
@@ -33,3 +34,12 @@ def measure_smiles(folder: Path, photos: list[tuple[Path, bool]]) -> dict[str, A
             for name, chosen in (("smiling", labels), ("not smiling", ~labels))
         },
     }
+
+
+def _smile(detect: Detector, classify: Classifier, path: Path) -> float | None:
+    image = np.ascontiguousarray(cv2.imread(str(path), cv2.IMREAD_COLOR)[:, :, ::-1])
+    detections = detect(image)
+    if not detections:
+        return None
+    largest = max(detections, key=lambda detection: size(detection.box))
+    return classify(image, [largest.box])[0][classify.network.manifest["smile_label"]]

@@ -135,7 +135,7 @@ def _write_metrics(folder: Path, results: list[dict[str, Any]]) -> None:
     manifest = read_manifest(folder)
     kept = ("count", "accuracy", "balanced_accuracy", "expected_calibration_error")
     manifest["metrics"] = {f"{r['set']}_{r['split']}": {key: r[key] for key in kept if key in r} for r in results}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
 
 
 def _percent(share: float) -> str:

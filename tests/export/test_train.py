@@ -74,6 +74,17 @@ def test_without_any_variation_a_face_stays_as_it_is() -> None:
     np.testing.assert_allclose(varied, face, atol=1)
 
 
+def test_sharp_variations_keep_every_grey_level_as_it_was() -> None:
+    face = np.random.default_rng(3).integers(0, 256, (48, 48, 1), np.uint8)
+    moved = Augmentation(flip=False, sharp=1, contrast=0, brightness=0)
+
+    varied = vary(face, 48, np.random.default_rng(5), moved)
+
+    middle = varied[10:-10, 10:-10, 0]
+    windows = np.lib.stride_tricks.sliding_window_view(face[..., 0], middle.shape)
+    assert (windows == middle).all(axis=(2, 3)).sum() == 1
+
+
 def test_variations_stay_in_range_and_differ() -> None:
     face = np.random.default_rng(3).integers(0, 256, (48, 48, 3), np.uint8)
     random = np.random.default_rng(4)

@@ -28,6 +28,8 @@ const NAMES = /** @type {const} */ (["face", "emotion", "gender"]);
 const SHAPE = [3, 4];
 const WARM_RUNS = 2;
 const RUNS = 5;
+/** How much later than its consequences the news of a lost device may come. */
+const NEWS_MS = 100;
 /** A backend this many times slower than the best is not measured to the end. */
 const HOPELESS = 3;
 
@@ -59,9 +61,7 @@ export async function createSight({ models_url, backend, remembered, detect_side
       ({ engine }) => engine.close(),
     );
     const look = createPipeline(running.networks, running.engine.compiles);
-    const fresh = { engine: running.engine, choice, look, lost: false };
-    void running.engine.lost.then(() => (fresh.lost = true));
-    return fresh;
+    return { engine: running.engine, choice, look };
   }
 
   async function startAgain() {
@@ -93,20 +93,11 @@ export async function createSight({ models_url, backend, remembered, detect_side
    * @param {boolean} still
    */
   async function look(frame, time, still) {
-    /** @type {Look | null} */
-    let answer = null;
-    try {
-      answer = await lookOnce(frame, time, still);
-    } catch (error) {
-      // The news of a loss may come after the failure that it causes.
-      await new Promise((resolve) => setTimeout(resolve));
-      if (!state.lost) throw error;
-    }
-    if (state.lost) {
-      await startAgain();
-      answer = await lookOnce(frame, time, still);
-    }
-    const { detect_ms, classify_ms, ...seen } = /** @type {Look} */ (answer);
+    // What was asked of a lost device may neither fail nor ever be answered.
+    const gone = state.engine.lost.then(() => null);
+    const answer = await Promise.race([gone, lookOnce(frame, time, still).catch((error) => unlessLost(gone, error))]);
+    if (answer === null) await startAgain();
+    const { detect_ms, classify_ms, ...seen } = answer ?? (await lookOnce(frame, time, still));
     frames += 1;
     /** @type {Stats} */
     const stats = { backend: state.engine.name, fps: rate(time), detect_ms, classify_ms, frames, tensors: state.engine.tensors() };
@@ -120,6 +111,16 @@ export async function createSight({ models_url, backend, remembered, detect_side
     reset: memory.reset,
     close: () => state.engine.close(),
   };
+}
+
+/**
+ * Wait for the news of a loss, which may come after the failure that it causes; without any, fail.
+ * @param {Promise<null>} gone
+ * @param {unknown} error
+ * @returns {Promise<null>}
+ */
+function unlessLost(gone, error) {
+  return Promise.race([gone, new Promise((_, reject) => setTimeout(() => reject(error), NEWS_MS))]);
 }
 
 /** @param {{[name: string]: Model}} models */

@@ -6,7 +6,10 @@ from math import exp, log
 Scores = dict[str, float]
 
 FLOOR = 0.02
-"""The least probability a look may claim: one look that is wrong and certain must not outweigh many others."""
+"""The least probability one look of many may claim: a look that is wrong and certain must not outweigh the others."""
+
+ALONE = 1e-9
+"""The same for a look that stands alone: as good as what the network says."""
 
 _FIRST_LOOK_MS = 100.0
 """How long the first look counts: about a frame of a slow device."""
@@ -20,8 +23,9 @@ class LogAverage:
     change.
     """
 
-    def __init__(self, memory_ms: float) -> None:
+    def __init__(self, memory_ms: float, floor: float = FLOOR) -> None:
         self._memory_ms = memory_ms
+        self._floor = floor
         self.reset()
 
     def reset(self) -> None:
@@ -44,7 +48,7 @@ class LogAverage:
         self._filled = self._filled * fade + part
         self._time = time
         for label, probability in scores.items():
-            claimed = log(max(FLOOR, probability))
+            claimed = log(max(self._floor, probability))
             old = self._logs.get(label, claimed)
             self._logs[label] = old + (part / self._filled) * (claimed - old) if self._filled > 0 else claimed
         return _probabilities(self._logs)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.vision.box import Box, Landmarks, centre, size
-from webapp.vision.log_average import LogAverage, Scores
+from webapp.vision.log_average import ALONE, FLOOR, LogAverage, Scores
 from webapp.vision.one_euro import OneEuro, OneEuroConfig
 from webapp.vision.steady import SteadyLabel, SteadyLabelConfig, SteadyOrUnknown
 from webapp.vision.track import Track
@@ -114,8 +114,9 @@ class _SmoothFace:
     def __init__(self, config: SmoothConfig) -> None:
         self._config = config
         self._filter = OneEuro(config)
-        self._emotion_average = LogAverage(config.emotion_memory_ms)
-        self._gender_average = LogAverage(config.gender_memory_ms)
+        floor = ALONE if config.still else FLOOR
+        self._emotion_average = LogAverage(config.emotion_memory_ms, floor)
+        self._gender_average = LogAverage(config.gender_memory_ms, floor)
         self._emotion = SteadyLabel(
             SteadyLabelConfig(
                 enter=config.enter,

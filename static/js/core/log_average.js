@@ -2,8 +2,11 @@
 
 /** @typedef {import('../contract.js').Scores} Scores */
 
-/** The least probability a look may claim: one look that is wrong and certain must not outweigh many others. */
+/** The least probability one look of many may claim: a look that is wrong and certain must not outweigh the others. */
 export const FLOOR = 0.02;
+
+/** The same for a look that stands alone: as good as what the network says. */
+export const ALONE = 1e-9;
 
 /** How long the first look counts, in ms: about a frame of a slow device. */
 const FIRST_LOOK_MS = 100;
@@ -16,8 +19,9 @@ const FIRST_LOOK_MS = 100;
  * the answer does not depend on the frame rate. Until `memory_ms` is filled all looks count alike, then old ones fade
  * exponentially. When time runs backwards the average starts anew.
  * @param {number} memory_ms Longer: calmer, later to follow a change.
+ * @param {number} [floor] the least probability of a look
  */
-export function createLogAverage(memory_ms) {
+export function createLogAverage(memory_ms, floor = FLOOR) {
   /** @type {{time: number, filled: number, logs: Map<string, number>} | null} */
   let last = null;
 
@@ -35,7 +39,7 @@ export function createLogAverage(memory_ms) {
     last.filled = filled * fade + part;
     last.time = time;
     for (const [label, probability] of Object.entries(scores)) {
-      const log = Math.log(Math.max(FLOOR, probability));
+      const log = Math.log(Math.max(floor, probability));
       const old = logs.get(label) ?? log;
       logs.set(label, last.filled > 0 ? old + (part / last.filled) * (log - old) : log);
     }

@@ -1,7 +1,7 @@
 /** Calm faces out of restless looks: boxes, expression and perceived gender of every track, steadied over time. */
 
 import { centre, size } from "./box.js";
-import { createLogAverage } from "./log_average.js";
+import { ALONE, createLogAverage, FLOOR } from "./log_average.js";
 import { createOneEuro, oneEuroDefaults } from "./one_euro.js";
 import { createSteadyLabel, createSteadyOrUnknown } from "./steady.js";
 
@@ -100,8 +100,9 @@ export function createSmoother(config) {
  */
 function createSmoothFace(settings) {
   const filter = createOneEuro(settings);
-  const averageEmotion = createLogAverage(settings.emotion_memory_ms);
-  const averageGender = createLogAverage(settings.gender_memory_ms);
+  const floor = settings.still ? ALONE : FLOOR;
+  const averageEmotion = createLogAverage(settings.emotion_memory_ms, floor);
+  const averageGender = createLogAverage(settings.gender_memory_ms, floor);
   const chooseEmotion = createSteadyLabel({ ...settings, unsure_below: settings.emotion_unsure_below });
   const chooseGender = createSteadyOrUnknown({ ...settings, unsure_below: settings.gender_unsure_below });
   /** @type {Pick<Face, 'box' | 'landmarks'> | null} */

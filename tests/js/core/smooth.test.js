@@ -251,3 +251,12 @@ test("in still mode every picture stands alone", () => {
     ["happy", "sad", "fear"],
   );
 });
+
+test("in still mode scores are those of the network", () => {
+  const scores = { angry: 0, disgust: 0, fear: 0, happy: 0.999, sad: 0.001, surprise: 0, neutral: 0 };
+
+  const [face] = play([0], () => ({ emotion: scores, gender: { female: 0.999, male: 0.001 } }), { still: true });
+
+  for (const [label, p] of Object.entries(scores)) assert.ok(Math.abs(face.scores[label] - p) < 1e-6);
+  assert.ok(Math.abs(face.gender_scores.female - 0.999) < 1e-6);
+});

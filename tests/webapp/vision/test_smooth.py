@@ -161,3 +161,12 @@ def test_in_still_mode_every_picture_stands_alone() -> None:
     faces = play([0, 33, 66], lambda _, frame: look(("happy", "sad", "fear")[frame]), still=True)
 
     assert [face.emotion for face in faces] == ["happy", "sad", "fear"]
+
+
+def test_in_still_mode_scores_are_those_of_the_network() -> None:
+    scores = {**dict.fromkeys(EMOTIONS, 0.0), "happy": 0.999, "sad": 0.001}
+
+    (face,) = play([0], lambda *_: Look(scores, {"female": 0.999, "male": 0.001}), still=True)
+
+    assert face.scores == pytest.approx(scores, abs=1e-6)
+    assert face.gender_scores["female"] == pytest.approx(0.999)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 blueprint = Blueprint("pages", __name__)
 PAGES = ("/", "/models", "/privacy")
 OFFLINE = ("css", "icons", "js", "models")
+SETS = {"fer2013": "FER2013 PrivateTest", "ferplus": "FER+, by most votes", "utkface": "UTKFace", "genki": "GENKI-4K smiles, whole photos"}
 NOT_FOR_BROWSERS = (".tflite", ".md", ".d.ts", ".txt", ".map")
 
 
@@ -73,15 +74,24 @@ def content_version(static: Path, templates: Path) -> str:
 
 
 def networks(folder: Path) -> list[dict[str, Any]]:
-    """Return manifest and card (as HTML) of every network below `folder`, the default three first."""
+    """Return manifest, card (as HTML), download size and test figures of every network below `folder`, the default three first."""
     order = {"emotion": 0, "gender": 1, "face": 2}
     found = sorted(folder.glob("*/manifest.json"), key=lambda path: (order.get(path.parent.name, 3), path.parent.name))
-    return [{"manifest": json.loads(path.read_text()), "card": _card(path.parent / "card.md")} for path in found]
+    return [_network(path.parent) for path in found]
+
+
+def _network(folder: Path) -> dict[str, Any]:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    size = sum(path.stat().st_size for path in [folder / "model.json", *folder.glob("*.bin")])
+    tests = {name.removesuffix("_test"): figures for name, figures in manifest["metrics"].items() if name.endswith("_test")}
+    figures = [{"set": SETS.get(name, name), **row} for name, row in tests.items() if "balanced_accuracy" in row]
+    return {"manifest": manifest, "card": _card(folder / "card.md"), "kilobytes": round(size / 1024), "figures": figures}
 
 
 def _card(path: Path) -> Markup:
     text = path.read_text() if path.exists() else ""
-    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+    # The page has a first heading of its own.
+    return Markup(MarkdownIt("commonmark", {"html": False}).render(text.replace("# ", "## ", 1)))
 
 
 def security_headers(response: Response) -> Response:

@@ -1,0 +1,318 @@
+// The first page: brings camera, networks, overlay, list and controls together.
+import { keepOffline, useWaitingVersion } from "../net/offline.js";
+import { createAnnouncer } from "../ui/announcer.js";
+import { button, byId, part } from "../ui/dom.js";
+import { takeFiles } from "../ui/dropping.js";
+import { createFaceList } from "../ui/face_list.js";
+import { missingParts } from "../ui/problems.js";
+import { browserStorage, createSettings } from "../ui/settings.js";
+import { bindSettingsForm, bindSnapshotMenu, createSheet, writeCameras } from "../ui/sheets.js";
+import { listenForShortcuts, writeShortcuts } from "../ui/shortcuts.js";
+import { download, drawSnapshot, snapshotName } from "../ui/snapshot.js";
+import { addressMedia, fileMedia } from "../ui/sources/media.js";
+import { cameraAllowed } from "../ui/sources/camera.js";
+import { createStage } from "../ui/stage.js";
+import { createTheme } from "../ui/theme.js";
+import { createWakeLock } from "../ui/wake_lock.js";
+import { groupText } from "../ui/words.js";
+import { createCanvas } from "./canvas.js";
+import { createLooking } from "./looking.js";
+import { loadNetworks } from "./networks.js";
+import { asTrouble, createPicture } from "./picture.js";
+import { createPublished } from "./published.js";
+
+/** @typedef {import("../ui/settings.js").Settings} Settings */
+/** @typedef {import("./looking.js").Look} Look */
+
+const storage = browserStorage();
+const settings = createSettings(storage);
+const applyTheme = createTheme(() => settings.get().theme);
+const stage = createStage();
+const published = createPublished();
+const showFaces = createFaceList(part("face-list"));
+const announce = createAnnouncer();
+const holdScreen = createWakeLock();
+const picture = createPicture({ onGone: () => void cameraGone(), onDevices: () => void devicesChanged() });
+const canvas = createCanvas({ picture, settings, stats: () => published.latest().stats });
+const looking = createLooking({ onLook: see, onError: (error) => void looksFailed(error) });
+
+/** What "try again" does on the trouble card. @type {() => Promise<void>} */
+let again = startCamera;
+let networks_ready = false;
+let failures = 0;
+
+/** @param {Look} look @param {number} time in ms */
+function see(look, time) {
+  failures = 0;
+  published.publish(look);
+  canvas.faces(look.faces);
+  showFaces(look.faces, time);
+  stage.people(look.group, picture.kind() ?? "camera", time);
+  const text = groupText(look.group);
+  if (part("group-text").textContent !== text) part("group-text").textContent = text;
+  part("faces-note").hidden = look.faces.length > 0;
+  const sentence = settings.get().announce ? announce(look.faces, time) : null;
+  if (sentence) part("announcements").textContent = sentence;
+}
+
+/** Forget the faces of the source before. */
+function clearFaces() {
+  looking.watch(null);
+  canvas.reset();
+  published.clear();
+  showFaces([], -Infinity);
+  part("group-text").textContent = "None yet";
+  part("faces-note").hidden = false;
+}
+
+/**
+ * Put something on the stage and look at it, or say what is wrong.
+ * @param {() => Promise<boolean>} open
+ * @param {() => Promise<void>} retry
+ */
+async function present(open, retry) {
+  again = retry;
+  clearFaces();
+  try {
+    if (!(await open())) return;
+  } catch (error) {
+    const { problem, detail } = asTrouble(error);
+    picture.close();
+    holdScreen(false);
+    return stage.trouble(problem, detail);
+  }
+  stage.show("running");
+  reflectPause(false);
+  reflectSource();
+  looking.watch(picture.element());
+  if (!networks_ready) stage.gettingReady("Getting ready");
+  holdScreen(picture.kind() !== "image");
+  void looking.start();
+}
+
+async function startCamera() {
+  const { camera, facing } = settings.get();
+  await present(() => picture.showCamera({ device_id: camera, facing }), startCamera);
+  await reflectCameras();
+}
+
+/** @param {File} file */
+const openFile = (file) => present(async () => picture.showMedia(fileMedia(file)), startCamera);
+
+/** @param {string} address */
+const openAddress = (address) =>
+  present(async () => picture.showMedia(await addressMedia(address)), () => openAddress(address));
+
+/** The camera was unplugged: another one, else wait for one. */
+async function cameraGone() {
+  const others = (await picture.cameras()).filter(({ device_id }) => device_id !== picture.camera_id());
+  clearFaces();
+  picture.close();
+  holdScreen(false);
+  stage.trouble("unplugged");
+  if (others.length > 0) await startCamera();
+}
+
+async function devicesChanged() {
+  const waiting = stage.state() === "trouble" && ["unplugged", "no_camera"].includes(part("main").dataset.problem ?? "");
+  if (waiting && (await picture.cameras()).length > 0) await startCamera();
+  await reflectCameras();
+}
+
+/** Load the networks as the settings say now, and go on looking. */
+async function loadVision() {
+  networks_ready = false;
+  if (stage.state() === "running") stage.gettingReady("Getting ready");
+  await looking.use(null);
+  const models_url = part("main").dataset.models ?? "/static/models/";
+  try {
+    const vision = await loadNetworks({ models_url, query: location.search, settings: settings.get(), storage, onProgress: () => {} });
+    vision.onLost(() => stage.tell("The graphics engine stopped. AllSmiles goes on with another one."));
+    looking.setDetectSide(Number(settings.get().detect_side));
+    await looking.use(vision);
+  } catch (error) {
+    if (settings.get().backend !== "auto") {
+      stage.tell("That engine does not work here. The fastest that does is used.");
+      return settings.set("backend", "auto");
+    }
+    again = async () => (await loadVision(), picture.kind() ? void 0 : startCamera());
+    stage.gettingReady(null);
+    return stage.trouble("models_failed", asTrouble(error).detail);
+  }
+  networks_ready = true;
+  stage.gettingReady(null);
+  if (stage.state() === "trouble" && part("main").dataset.problem === "models_failed" && picture.kind()) stage.show("running");
+  if (stage.state() === "running") void looking.start();
+}
+
+/** A look failed: load the networks anew once, then say so. @param {unknown} error */
+async function looksFailed(error) {
+  failures += 1;
+  if (failures < 3) return loadVision();
+  stage.trouble("models_failed", error instanceof Error ? error.message : String(error));
+}
+
+/** @param {boolean} paused */
+function reflectPause(paused) {
+  button("pause-button").classList.toggle("on", paused);
+  part("pause-button").lastElementChild?.replaceChildren(paused ? "Resume" : "Pause");
+}
+
+function togglePause() {
+  const running = stage.state() === "running";
+  if (!running && stage.state() !== "paused") return;
+  stage.show(running ? "paused" : "running");
+  reflectPause(running);
+  holdScreen(!running && picture.kind() !== "image");
+  if (running) {
+    looking.stop();
+    picture.pause();
+  } else {
+    void picture.play();
+    void looking.start();
+  }
+}
+
+function reflectSource() {
+  const camera = picture.kind() === "camera";
+  part("camera-button").hidden = camera;
+  button("mirror-button").disabled = !camera;
+  reflectMirror();
+}
+
+function reflectMirror() {
+  button("mirror-button").setAttribute("aria-pressed", String(settings.get().mirror));
+  canvas.setMirrored(picture.mirror(settings.get().mirror));
+}
+
+async function reflectCameras() {
+  writeCameras(await picture.cameras(), picture.camera_id());
+}
+
+/** The next camera of those there are: front and back on a phone. */
+async function nextCamera() {
+  if (picture.kind() !== "camera") return startCamera();
+  const cameras = await picture.cameras();
+  const index = cameras.findIndex(({ device_id }) => device_id === picture.camera_id());
+  const next = cameras[(index + 1) % cameras.length];
+  if (cameras.length < 2) return;
+  settings.set("camera", next.device_id);
+}
+
+/** @param {boolean} labels */
+async function snapshot(labels) {
+  if (!picture.kind()) return;
+  const blob = await drawSnapshot(picture.element(), canvas.view(), labels ? canvas.paint : null);
+  download(blob, snapshotName(new Date()));
+  stage.tell("Snapshot saved to your downloads.");
+}
+
+function toggleFullScreen() {
+  const main = part("main");
+  if (document.fullscreenElement) void document.exitFullscreen();
+  // An iPhone gives no element the whole screen: fill the page instead.
+  else if (main.requestFullscreen) void main.requestFullscreen();
+  else reflectFullScreen(!main.classList.contains("full"));
+}
+
+/** @param {boolean} full */
+function reflectFullScreen(full) {
+  part("main").classList.toggle("full", full);
+  button("full-screen-button").setAttribute("aria-pressed", String(full));
+}
+
+/** @param {"mirror" | "overlay" | "bars" | "statistics"} name */
+const toggle = (name) => settings.set(name, !settings.get()[name]);
+
+function nextTheme() {
+  const order = /** @type {const} */ (["system", "light", "dark"]);
+  const theme = order[(order.indexOf(settings.get().theme) + 1) % order.length];
+  settings.set("theme", theme);
+  stage.tell(`Appearance: ${theme}`);
+}
+
+/** Apply a changed setting, or all of them. @param {Settings} values @param {keyof Settings | null} changed */
+function applySettings(values, changed) {
+  const is = (/** @type {(keyof Settings)[]} */ ...names) => changed === null || names.includes(changed);
+  if (is("theme")) applyTheme();
+  if (is("mirror")) reflectMirror();
+  if (is("statistics")) part("statistics").hidden = !values.statistics;
+  if (is("backend", "detect_side")) void loadVision();
+  if (is("camera", "facing") && picture.kind() === "camera") void startCamera();
+}
+
+function bindControls() {
+  const file = byId("file", HTMLInputElement);
+  const choose = () => file.click();
+  const settings_sheet = createSheet("settings", false, button("settings-button"));
+  const help_card = createSheet("help", true, button("help-button"));
+  const closeMenu = bindSnapshotMenu();
+  const save = (/** @type {boolean} */ labels) => () => (closeMenu(), void snapshot(labels));
+  /** @type {Record<string, () => void>} */
+  const clicks = {
+    "start-button": () => void startCamera(),
+    "trouble-retry": () => void again(),
+    "welcome-open-button": choose,
+    "trouble-open": choose,
+    "open-button": choose,
+    "camera-button": () => void startCamera(),
+    "pause-button": togglePause,
+    "snapshot-labels": save(true),
+    "snapshot-plain": save(false),
+    "mirror-button": () => toggle("mirror"),
+    "flip-button": () => void nextCamera(),
+    "full-screen-button": toggleFullScreen,
+  };
+  for (const [id, run] of Object.entries(clicks)) button(id).addEventListener("click", run);
+  listenForShortcuts({
+    pause: togglePause,
+    snapshot: save(true),
+    snapshot_plain: save(false),
+    full_screen: toggleFullScreen,
+    mirror: () => toggle("mirror"),
+    overlay: () => toggle("overlay"),
+    bars: () => toggle("bars"),
+    open: choose,
+    camera: () => void nextCamera(),
+    theme: nextTheme,
+    statistics: () => toggle("statistics"),
+    settings: settings_sheet.toggle,
+    help: help_card.toggle,
+  });
+  byId("camera-select", HTMLSelectElement).addEventListener("change", ({ target }) =>
+    settings.set("camera", /** @type {HTMLSelectElement} */ (target).value),
+  );
+  takeFiles({ hint: part("drop-here"), input: file }, (chosen) => void openFile(chosen));
+  document.addEventListener("fullscreenchange", () => reflectFullScreen(document.fullscreenElement !== null));
+  document.addEventListener("visibilitychange", () => void pageShownOrHidden());
+}
+
+/** Nobody watches a hidden page: looking rests until it comes back. */
+async function pageShownOrHidden() {
+  if (stage.state() !== "running") return;
+  if (document.hidden) return looking.stop();
+  await picture.play();
+  void looking.start();
+}
+
+async function begin() {
+  writeShortcuts(part("shortcuts"));
+  bindSettingsForm(settings);
+  bindControls();
+  settings.subscribe(applySettings);
+  part("statistics").hidden = !settings.get().statistics;
+  const missing = missingParts(/** @type {any} */ (globalThis));
+  if (missing.length > 0) return stage.trouble("unsupported", missing.join(", "));
+  if (await useWaitingVersion()) return;
+
+  const address = new URLSearchParams(location.search).get("source");
+  const loaded = loadVision();
+  if (address !== null) await openAddress(address);
+  else if (!globalThis.isSecureContext) stage.trouble("insecure", location.host);
+  else if (await cameraAllowed()) await startCamera();
+  else stage.show("welcome");
+  await loaded;
+  await keepOffline((apply) => stage.tell("A new version of AllSmiles is ready.", { label: "Load it", run: apply }));
+}
+
+void begin();

@@ -1,0 +1,101 @@
+// The looking loop: one frame in flight, the newest next; apart from drawing, which never waits for it.
+import { grab, nextPicture } from "../ui/sources/grab.js";
+
+/** @typedef {import("../contract.js").Face} Face */
+/** @typedef {import("../contract.js").Group} Group */
+/** @typedef {import("../contract.js").Stats} Stats */
+/** @typedef {Awaited<ReturnType<typeof import("../vision/vision.js").createVision>>} Vision */
+/** @typedef {{faces: Face[], group: Group, stats: Stats}} Look boxes in pixels of the picture */
+
+/** Longest side in pixels of the frames handed over; the crops for the networks need more than the detector does. */
+const FRAME_SIDE = 640;
+const STILL_SIDE = 1920;
+
+/**
+ * Move a face from pixels of the frame to pixels of the picture.
+ * @param {Face} face
+ * @param {number} scale
+ * @returns {Face}
+ */
+function enlarge(face, scale) {
+  const { x, y, width, height } = face.box;
+  return {
+    ...face,
+    box: { x: x * scale, y: y * scale, width: width * scale, height: height * scale },
+    landmarks: /** @type {Face["landmarks"]} */ (face.landmarks.map(([px, py]) => [px * scale, py * scale])),
+  };
+}
+
+/**
+ * @param {object} ears
+ * @param {(look: Look, time: number) => void} ears.onLook
+ * @param {(error: unknown) => void} ears.onError the networks failed while looking
+ */
+export function createLooking({ onLook, onError }) {
+  /** @type {Vision | null} */
+  let vision = null;
+  /** @type {HTMLVideoElement | HTMLImageElement | null} */
+  let element = null;
+  let side = FRAME_SIDE;
+  let turn = 0;
+  /** @type {Promise<unknown>} */
+  let in_flight = Promise.resolve();
+
+  /** @param {Vision} eyes @param {number} longest @param {{still?: boolean}} options */
+  async function lookOnce(eyes, longest, options) {
+    const mine = turn;
+    const shown = element;
+    if (!shown) return;
+    const { frame, scale } = await grab(shown, longest);
+    if (mine !== turn) return frame.close();
+    const time = performance.now();
+    const asked = eyes.look(frame, time, options);
+    in_flight = asked.catch(() => {});
+    const { faces, group, stats } = await asked;
+    if (mine === turn) onLook({ faces: faces.map((face) => enlarge(face, scale)), group, stats }, time);
+  }
+
+  /** @param {number} mine @param {Vision} eyes @param {HTMLVideoElement} video */
+  async function follow(mine, eyes, video) {
+    while (mine === turn) {
+      await nextPicture(video);
+      if (mine === turn) await lookOnce(eyes, side, {});
+    }
+  }
+
+  /** Look at what is shown, as soon as there are networks to look with. */
+  async function start() {
+    const mine = ++turn;
+    await in_flight;
+    if (mine !== turn || !vision || !element) return;
+    const work = element instanceof HTMLVideoElement ? follow(mine, vision, element) : lookOnce(vision, STILL_SIDE, { still: true });
+    await work.catch((error) => mine === turn && onError(error));
+  }
+
+  function stop() {
+    turn += 1;
+  }
+
+  return {
+    start,
+    stop,
+    /** @param {HTMLVideoElement | HTMLImageElement | null} next */
+    watch: (next) => {
+      stop();
+      element = next;
+      vision?.reset();
+    },
+    /** Exchange the networks, closing those before once their last look is done. @param {Vision | null} next */
+    use: async (next) => {
+      stop();
+      const before = vision;
+      vision = next;
+      await in_flight;
+      before?.close();
+    },
+    /** @param {number} detect_side */
+    setDetectSide: (detect_side) => {
+      side = Math.max(FRAME_SIDE, Math.round(detect_side * 1.5));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// Loads the networks as the settings and the address say, and remembers which backend was fastest here.
+import { Trouble } from "../ui/problems.js";
+import { createVision } from "../vision/vision.js";
+
+/** @typedef {import("../ui/settings.js").Settings} Settings */
+/** @typedef {import("./looking.js").Vision} Vision */
+
+const KEY = "allsmiles.backend";
+const BACKENDS = ["auto", "webgpu", "webgl", "wasm"];
+
+/**
+ * Choose the backend to ask for: the address's (`?backend=wasm`) before the settings'.
+ * @param {string} query of the page's address
+ * @param {Settings} settings
+ */
+export function wantedBackend(query, settings) {
+  const named = new URLSearchParams(query).get("backend") ?? "";
+  return BACKENDS.includes(named) ? named : settings.backend;
+}
+
+/** @param {Storage | null} storage @returns {unknown} what was measured on an earlier visit */
+function remembered(storage) {
+  try {
+    return JSON.parse(storage?.getItem(KEY) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Load all networks.
+ * @param {{models_url: string, query: string, settings: Settings, storage: Storage | null, onProgress: (progress: any) => void}} wishes
+ * @returns {Promise<Vision>}
+ * @throws {Trouble} if they cannot be loaded or no backend passes its self-test
+ */
+export async function loadNetworks({ models_url, query, settings, storage, onProgress }) {
+  try {
+    const vision = await createVision({
+      models_url,
+      backend: /** @type {any} */ (wantedBackend(query, settings)),
+      remembered: /** @type {any} */ (remembered(storage)),
+      detect_side: Number(settings.detect_side),
+      onProgress,
+    });
+    storage?.setItem(KEY, JSON.stringify(vision.backend));
+    return vision;
+  } catch (error) {
+    throw new Trouble("models_failed", error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,143 @@
+// What can go wrong before or while looking, and what to do about each: the words, apart from the page.
+
+/**
+ * @typedef {object} Problem
+ * @property {string} title
+ * @property {string} text
+ * @property {string[]} steps what to do, in order; may be empty
+ * @property {boolean} retry whether trying again can help
+ */
+/** @typedef {"insecure" | "unsupported" | "denied" | "no_camera" | "in_use" | "unplugged" | "camera_failed" | "models_failed" | "bad_file" | "foreign_source" | "bad_source"} ProblemName */
+
+/**
+ * Say where this browser keeps its camera permission.
+ * @param {string} agent the user agent
+ * @returns {string[]}
+ */
+export function permissionSteps(agent) {
+  if (/iPhone|iPad/.test(agent)) {
+    return ["Tap the page-settings button beside the address (aA or ⋯) and choose Website Settings.", "Set Camera to Allow.", "Reload the page."];
+  }
+  if (/Firefox\//.test(agent)) {
+    return ["Click the crossed-out camera at the left of the address.", "Remove “Blocked” beside the camera with the ×.", "Press Try again and allow the camera."];
+  }
+  if (/Android/.test(agent)) {
+    return ["Tap the icon at the left of the address and choose Permissions.", "Allow the camera.", "Press Try again."];
+  }
+  if (/Chrome\/|Edg\//.test(agent)) {
+    return ["Click the icon at the left of the address (or the crossed-out camera at its right).", "Switch Camera on.", "Press Try again."];
+  }
+  return ["Open Safari’s menu, choose Settings for This Website.", "Set Camera to Allow.", "Reload the page."];
+}
+
+/** @type {Record<ProblemName, (detail: string, agent: string) => Problem>} */
+const PROBLEMS = {
+  insecure: (host) => ({
+    title: "This address cannot use a camera",
+    text: `Browsers give the camera only to secure addresses, and http://${host} is not one.`,
+    steps: ["On the machine that runs AllSmiles, open http://localhost with the same port.", "On other devices, serve it over https; the guide to deployment shows how.", "Or open a picture or video here: that works at any address."],
+    retry: false,
+  }),
+  unsupported: (missing) => ({
+    title: "This browser lacks what AllSmiles needs",
+    text: `Missing here: ${missing}. A current Chrome, Edge, Firefox or Safari has everything.`,
+    steps: [],
+    retry: false,
+  }),
+  denied: (_, agent) => ({
+    title: "The camera is blocked for this page",
+    text: "The looking happens on this device and no picture leaves it. To allow the camera:",
+    steps: permissionSteps(agent),
+    retry: true,
+  }),
+  no_camera: () => ({
+    title: "No camera found",
+    text: "Plug one in and it starts by itself, or open a picture or video instead.",
+    steps: [],
+    retry: true,
+  }),
+  in_use: () => ({
+    title: "Another program is using the camera",
+    text: "Close the call or the program that uses it, then try again.",
+    steps: [],
+    retry: true,
+  }),
+  unplugged: () => ({
+    title: "The camera went away",
+    text: "Plug it in again and it goes on by itself.",
+    steps: [],
+    retry: true,
+  }),
+  camera_failed: (detail) => ({
+    title: "The camera did not start",
+    text: `The browser says: ${detail}. Try again, or choose another camera in the settings.`,
+    steps: [],
+    retry: true,
+  }),
+  models_failed: (detail) => ({
+    title: "The networks did not load",
+    text: `Check the connection and try again. If this is your own server, its log and /readyz say what is missing. (${detail})`,
+    steps: [],
+    retry: true,
+  }),
+  bad_file: (name) => ({
+    title: "This file cannot be shown",
+    text: `${name} is not a picture or video that this browser can open. JPEG, PNG, WebP, MP4 and WebM work everywhere.`,
+    steps: [],
+    retry: false,
+  }),
+  foreign_source: (address) => ({
+    title: "Only pictures of this server can be opened by address",
+    text: `${address} lies elsewhere. Download it and drop it here instead.`,
+    steps: [],
+    retry: false,
+  }),
+  bad_source: (address) => ({
+    title: "There is no picture or video at that address",
+    text: `${address} could not be opened. Check the address after source=.`,
+    steps: [],
+    retry: false,
+  }),
+};
+
+/** An error a person is told about, by the name of its problem. */
+export class Trouble extends Error {
+  /** @param {ProblemName} problem @param {string} [detail] */
+  constructor(problem, detail = "") {
+    super(detail ? `${problem}: ${detail}` : problem);
+    this.problem = problem;
+    this.detail = detail;
+  }
+}
+
+/**
+ * Put a problem into words.
+ * @param {ProblemName} name
+ * @param {string} [detail] host, file name or the browser's own message
+ * @param {string} [agent] the user agent
+ * @returns {Problem}
+ */
+export const describeProblem = (name, detail = "", agent = "") => PROBLEMS[name](detail, agent);
+
+/**
+ * Name the problem behind what getUserMedia throws.
+ * @param {unknown} error
+ * @returns {Trouble}
+ */
+export function cameraTrouble(error) {
+  const { name = "", message = "" } = /** @type {{name?: string, message?: string}} */ (error ?? {});
+  if (["NotAllowedError", "SecurityError", "PermissionDeniedError"].includes(name)) return new Trouble("denied");
+  if (["NotFoundError", "DevicesNotFoundError", "OverconstrainedError"].includes(name)) return new Trouble("no_camera");
+  if (["NotReadableError", "TrackStartError", "AbortError"].includes(name)) return new Trouble("in_use");
+  return new Trouble("camera_failed", message || name || "no reason given");
+}
+
+/**
+ * List what the browser lacks, in words.
+ * @param {Record<string, unknown>} scope globalThis, or a stand-in
+ * @returns {string[]}
+ */
+export function missingParts(scope) {
+  const needed = { Worker: "background workers", WebAssembly: "WebAssembly", createImageBitmap: "image bitmaps", OffscreenCanvas: "drawing in the background", structuredClone: "structured clones" };
+  return Object.entries(needed).filter(([name]) => !(name in scope)).map(([, words]) => words);
+}

@@ -1,0 +1,59 @@
+// Keyboard shortcuts: one table, which also writes the help card.
+import { make } from "./dom.js";
+
+/** @typedef {{key: string, shift?: boolean, keys: string[], text: string, action: string}} Shortcut */
+
+/** @type {readonly Shortcut[]} */
+export const SHORTCUTS = [
+  { key: " ", keys: ["Space"], text: "Pause and resume", action: "pause" },
+  { key: "s", keys: ["S"], text: "Snapshot with labels", action: "snapshot" },
+  { key: "s", shift: true, keys: ["Shift", "S"], text: "Snapshot of the picture only", action: "snapshot_plain" },
+  { key: "f", keys: ["F"], text: "Full screen", action: "full_screen" },
+  { key: "m", keys: ["M"], text: "Mirror", action: "mirror" },
+  { key: "l", keys: ["L"], text: "Boxes and labels on or off", action: "overlay" },
+  { key: "b", keys: ["B"], text: "Probability bars on or off", action: "bars" },
+  { key: "o", keys: ["O"], text: "Open a picture or video", action: "open" },
+  { key: "c", keys: ["C"], text: "Next camera, or back to the camera", action: "camera" },
+  { key: "t", keys: ["T"], text: "Light, dark or the system's appearance", action: "theme" },
+  { key: "i", keys: ["I"], text: "Statistics", action: "statistics" },
+  { key: ",", keys: [","], text: "Settings", action: "settings" },
+  { key: "?", keys: ["?"], text: "This card", action: "help" },
+];
+
+/**
+ * Find the action a key press asks for. Keys typed into fields, and Space or Enter on a control, stay theirs.
+ * @param {{key: string, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} press
+ * @param {{tag: string}} focus the focused element
+ * @returns {string | null}
+ */
+export function findAction(press, focus) {
+  if (press.ctrlKey || press.metaKey || press.altKey) return null;
+  if (["TEXTAREA", "SELECT"].includes(focus.tag)) return null;
+  if (press.key === " " && ["BUTTON", "A", "INPUT", "SUMMARY"].includes(focus.tag)) return null;
+  const key = press.key.toLowerCase();
+  const letter = /^[a-z ]$/.test(key);
+  const found = SHORTCUTS.find((one) => one.key === key && (!letter || Boolean(one.shift) === press.shiftKey));
+  return found?.action ?? null;
+}
+
+/**
+ * Run actions on key presses.
+ * @param {Record<string, () => void>} actions by name
+ */
+export function listenForShortcuts(actions) {
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.repeat || document.querySelector("dialog.card[open]")) return;
+    const target = event.target instanceof Element ? event.target : document.body;
+    const action = findAction(event, { tag: target.tagName });
+    if (!action || !actions[action]) return;
+    event.preventDefault();
+    actions[action]();
+  });
+}
+
+/** Write the help card. @param {HTMLElement} list */
+export function writeShortcuts(list) {
+  for (const { keys, text } of SHORTCUTS) {
+    list.append(make("dt", "", ...keys.map((key) => make("kbd", "", key))), make("dd", "", text));
+  }
+}

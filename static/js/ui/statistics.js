@@ -1,0 +1,48 @@
+// The panel of numbers, for those who ask.
+import { make } from "./dom.js";
+
+/** @typedef {import("../contract.js").Stats} Stats */
+
+const EVERY_MS = 500;
+
+/**
+ * Put numbers into rows of name and value.
+ * @param {Stats} stats
+ * @param {{video_fps: number, size: string}} picture
+ * @returns {[string, string][]}
+ */
+export const statisticsRows = (stats, { video_fps, size }) => [
+  ["backend", stats.backend],
+  ["picture", size],
+  ["video", video_fps ? `${video_fps.toFixed(0)} fps` : "still"],
+  ["looks", `${stats.fps.toFixed(1)} a second`],
+  ["find faces", `${stats.detect_ms.toFixed(1)} ms`],
+  ["classify", `${stats.classify_ms.toFixed(1)} ms`],
+  ["looked at", String(stats.frames)],
+  ["tensors", String(stats.tensors)],
+];
+
+/** @param {HTMLElement} panel */
+export function createStatistics(panel) {
+  let last = -Infinity;
+  /** @param {Stats} stats @param {{video_fps: number, size: string}} picture @param {number} time in ms */
+  return function show(stats, picture, time) {
+    if (panel.hidden || time - last < EVERY_MS) return;
+    last = time;
+    panel.replaceChildren(...statisticsRows(stats, picture).flatMap(([name, value]) => [make("dt", "", name), make("dd", "", value)]));
+  };
+}
+
+/** Count how often something happens in a second. @returns `tick(time)` and `rate(time)`, both in ms */
+export function createRate() {
+  /** @type {number[]} */
+  let times = [];
+  return {
+    /** @param {number} time */
+    tick: (time) => {
+      times = [...times.filter((one) => time - one < 1000), time];
+    },
+    /** @param {number} time @returns {number} */
+    rate: (time) => times.filter((one) => time - one < 1000).length,
+  };
+}

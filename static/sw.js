@@ -1,0 +1,52 @@
+// The service worker: keeps one whole version of page, scripts, engines and networks for use without a network.
+// Served at /sw.js; its address carries the version (see js/net/offline.js).
+
+/** @type {ServiceWorkerGlobalScope} */
+const worker = /** @type {any} */ (self);
+const PREFIX = "allsmiles-";
+const NAME = PREFIX + new URL(worker.location.href).searchParams.get("version");
+
+/** Fetch every file of this version anew; unchanged ones cost only a question to the server. */
+async function precache() {
+  const answer = await fetch("/precache.json", { cache: "no-store" });
+  /** @type {{urls: string[]}} */
+  const { urls } = await answer.json();
+  const cache = await caches.open(NAME);
+  await Promise.all(
+    urls.map(async (url) => {
+      const file = await fetch(url, { cache: "no-cache" });
+      if (!file.ok) throw new Error(`cannot keep ${url} for use without a network: the server answers ${file.status}`);
+      await cache.put(url, file);
+    }),
+  );
+}
+
+/** Remove the versions before this one. */
+async function forgetOthers() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== NAME).map((name) => caches.delete(name)));
+}
+
+/**
+ * Answer from this version, else from the network. A page's own question (`/?source=...`) does not matter to the file.
+ * @param {Request} request
+ * @returns {Promise<Response>}
+ */
+async function answer(request) {
+  const cache = await caches.open(NAME);
+  const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
+  return kept ?? fetch(request);
+}
+
+worker.addEventListener("install", (event) => event.waitUntil(precache()));
+worker.addEventListener("activate", (event) => event.waitUntil(forgetOthers().then(() => worker.clients.claim())));
+worker.addEventListener("message", ({ data }) => {
+  if (data === "take over") void worker.skipWaiting();
+});
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  const own = url.origin === worker.location.origin;
+  const kept = request.mode === "navigate" || url.pathname.startsWith("/static/");
+  if (request.method === "GET" && own && kept && !request.headers.has("Range")) event.respondWith(answer(request));
+});

@@ -34,7 +34,7 @@ def vary(image: NDArray[np.uint8], side: int, random: np.random.Generator, how: 
     zoom = 1.0 if sharp else np.exp(random.uniform(-how.zoom, how.zoom))
     shift = random.uniform(-how.shift, how.shift, 2) * side
     matrix = cv2.getRotationMatrix2D((width / 2 - 0.5, height / 2 - 0.5), angle, side / width * zoom)
-    matrix[:, 2] += np.array([side - width, side - height]) / 2 + (np.rint(shift) if sharp else shift)
+    matrix[:, 2] = matrix[:, 2] + np.array([side - width, side - height]) / 2 + (np.rint(shift) if sharp else shift)
     if how.flip and random.random() < 0.5:
         matrix[0] = -matrix[0]
         matrix[0, 2] += side - 1

@@ -74,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="allsmiles-export", description="From public data to networks in the browser.")
     commands = parser.add_subparsers(required=True)
     data = argparse.ArgumentParser(add_help=False)
-    data.add_argument("--data", type=Path, default=os.environ.get("ALLSMILES_DATA"), help="folder of the data sets, default $ALLSMILES_DATA")
+    data.add_argument(
+        "--data", type=Path, default=os.environ.get("ALLSMILES_DATA"), help="folder of the data sets, default $ALLSMILES_DATA"
+    )
 
     command = commands.add_parser("train", parents=[data], help="train a network; interrupted runs go on where they were")
     command.add_argument("--task", required=True, choices=("emotion", "gender"))

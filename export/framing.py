@@ -33,4 +33,4 @@ def shown(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
     rgb = np.repeat(crop, 3, axis=2) if crop.shape[2] == 1 else crop
     large = cv2.resize(rgb, (SHOWN, SHOWN), interpolation=cv2.INTER_CUBIC)
     border = (CANVAS - SHOWN) // 2
-    return cv2.copyMakeBorder(large, border, border, border, border, cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.copyMakeBorder(large, border, border, border, border, cv2.BORDER_REPLICATE), np.uint8)

@@ -3,13 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from export.network import MODELS
 from webapp.vision.box import size
 from webapp.vision.classify import Classifier, load_classifier
 from webapp.vision.detect import Detector, load_detector
+from webapp.vision.image import decode
+
+MAX_PIXELS = 50_000_000
 
 
 def measure_smiles(folder: Path, photos: list[tuple[Path, bool]]) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def measure_smiles(folder: Path, photos: list[tuple[Path, bool]]) -> dict[str, A
 
 
 def _smile(detect: Detector, classify: Classifier, path: Path) -> float | None:
-    image = np.ascontiguousarray(cv2.imread(str(path), cv2.IMREAD_COLOR)[:, :, ::-1])
+    image = decode(path.read_bytes(), MAX_PIXELS)
     detections = detect(image)
     if not detections:
         return None

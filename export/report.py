@@ -48,10 +48,9 @@ def summary(networks: dict[str, Any]) -> str:
         for result in network["results"]:
             if result["split"] != "test":
                 continue
-            rows.append(
-                f"| `{name}` ({network['architecture']}) | {network['parameters']:,} | {network['browser_kilobytes']} KB "
-                f"| {NAMES[result['set']]} test | {result['count']:,} | {_percent(result['accuracy'])} | {_percent(result['balanced_accuracy'])} |"
-            )
+            size = f"{network['parameters']:,} | {network['browser_kilobytes']} KB"
+            figures = f"{result['count']:,} | {_percent(result['accuracy'])} | {_percent(result['balanced_accuracy'])}"
+            rows.append(f"| `{name}` ({network['architecture']}) | {size} | {NAMES[result['set']]} test | {figures} |")
     return "\n".join(rows)
 
 
@@ -67,9 +66,9 @@ def page(networks: dict[str, Any]) -> str:
     parts = [
         "<!-- Made by `allsmiles-export report`; edit export/report.py instead. -->",
         "# The networks, measured",
-        "All figures are of the exported files in `static/models/`, as the server reads them, on splits the network was neither trained nor "
-        "chosen on. FER2013's test is PrivateTest with its original labels; people agree with these labels about 65 % of the time. UTKFace "
-        "has no official split: a fifth, chosen by a hash of the file name, is test.",
+        "All figures are of the exported files in `static/models/`, as the server reads them, on splits the network was neither "
+        "trained nor chosen on unless the heading says validation. FER2013's test is PrivateTest with its original labels; people agree "
+        "with these labels about 65 % of the time. UTKFace has no official split: a fifth, chosen by a hash of the file name, is test.",
         summary(networks),
     ]
     for name, network in networks.items():

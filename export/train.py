@@ -101,8 +101,8 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
 def build(recipe: Recipe, task: Task) -> keras.Model:
     """Build the untrained network of `recipe`, of free height and width where sides change during training."""
     design = architecture(recipe.architecture)
-    height, width = (None, None) if len(recipe.sides) > 1 else (design.height, design.width)
-    return design.build((height, width, task.channels), len(task.labels))
+    free = len(recipe.sides) > 1
+    return design.build((None if free else design.height, None if free else design.width, task.channels), len(task.labels))
 
 
 def of_full_size(model: keras.Model, recipe: Recipe, task: Task) -> keras.Model:

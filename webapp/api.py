@@ -51,7 +51,9 @@ def _content() -> bytes:
             raise BadImage(400, "no_image", "The form has no field called image: put the picture there.")
         return file.read()
     if not (request.mimetype.startswith("image/") or request.mimetype in ("", "application/octet-stream")):
-        raise BadImage(415, "unsupported_type", f"A body of type {request.mimetype} is no picture: send image/jpeg, image/png or image/webp.")
+        raise BadImage(
+            415, "unsupported_type", f"A body of type {request.mimetype} is no picture: send image/jpeg, image/png or image/webp."
+        )
     return request.get_data(cache=False)
 
 
@@ -75,7 +77,9 @@ def _not_ready(problem: NotReady) -> ResponseReturnValue:
 def http_problem(problem: HTTPException) -> Response:
     """Return Flask's own refusals, such as 404, 405 and 413, in the form of this interface."""
     status = problem.code or 500
-    detail = {413: "The request is larger than this server accepts: send a smaller picture."}.get(status, problem.description or problem.name)
+    detail = {413: "The request is larger than this server accepts: send a smaller picture."}.get(
+        status, problem.description or problem.name
+    )
     response = refused(status, problem.name.lower().replace(" ", "_"), detail)
     response.headers.extend((name, value) for name, value in problem.get_headers() if name == "Allow")
     return response

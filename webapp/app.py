@@ -12,7 +12,12 @@ from webapp.config import Config, checked
 from webapp.looking import Looking
 
 PACKAGE = Path(__file__).resolve().parent
-TYPES = {".js": "text/javascript", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json", ".bin": "application/octet-stream"}
+TYPES = {
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".bin": "application/octet-stream",
+}
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -40,11 +40,13 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
 
 def parsed(name: str, text: str, where: str) -> Any:
     """Return `text` in the type of the setting `name`; raise ValueError that says what `where` should hold."""
-    kind = type(next(setting.default for setting in fields(Config) if setting.name == name))
+    kind: Callable[[str], Any] = type(getattr(Config, name))
     try:
         return kind(text)
     except ValueError:
-        raise ValueError(f"{where} is {text!r}: expected {'a whole number' if kind is int else 'a value'}, such as {getattr(Config, name)}") from None
+        raise ValueError(
+            f"{where} is {text!r}: expected {'a whole number' if kind is int else 'a value'}, such as {getattr(Config, name)}"
+        ) from None
 
 
 def variable(name: str) -> str:
@@ -74,7 +76,8 @@ def checked(config: Config) -> Config:
 def page() -> str:
     """Return docs/settings.md."""
     rows = [
-        f"| `{flag(setting.name)}` | `{variable(setting.name)}` | `{setting.default}` | {setting.metadata['help']} |" for setting in fields(Config)
+        f"| `{flag(setting.name)}` | `{variable(setting.name)}` | `{setting.default}` | {setting.metadata['help']} |"
+        for setting in fields(Config)
     ]
     return "\n".join(
         [

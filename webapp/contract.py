@@ -151,7 +151,21 @@ class Manifest(BaseModel):
     licence: str
 
 
-IN_PAGES = (Box, Detection, Track, Face, Group, Stats, AnalyzedFace, SeenFace, AnalyzeResponse, FrameResponse, Problem, ManifestInput, Manifest)
+IN_PAGES = (
+    Box,
+    Detection,
+    Track,
+    Face,
+    Group,
+    Stats,
+    AnalyzedFace,
+    SeenFace,
+    AnalyzeResponse,
+    FrameResponse,
+    Problem,
+    ManifestInput,
+    Manifest,
+)
 JAVASCRIPT = Path(__file__).resolve().parent.parent / "static" / "js" / "contract.js"
 
 
@@ -190,7 +204,9 @@ def _type(field: dict[str, Any]) -> str:
     if field.get("type") == "object":
         values = field.get("additionalProperties", True)
         return f"Record<string, {_type(values) if isinstance(values, dict) else 'any'}>"
-    return {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}.get(field.get("type", ""), "any")
+    return {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}.get(
+        field.get("type", ""), "any"
+    )
 
 
 if __name__ == "__main__":

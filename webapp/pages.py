@@ -50,7 +50,9 @@ def precache() -> ResponseReturnValue:
     """Tell which addresses make up the product without a network, and a version that changes when any of them does."""
     static = Path(current_app.static_folder or "")
     names = [path.relative_to(static).as_posix() for path in offline_files(static)]
-    response = jsonify(version=current_app.jinja_env.globals["version"], urls=[*PAGES, *(url_for("static", filename=name) for name in names)])
+    response = jsonify(
+        version=current_app.jinja_env.globals["version"], urls=[*PAGES, *(url_for("static", filename=name) for name in names)]
+    )
     response.headers["Cache-Control"] = "no-cache"
     return response
 

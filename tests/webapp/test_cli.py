@@ -49,7 +49,9 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_the_server_never_loads_tensorflow() -> None:
-    code = "import sys, webapp.app; webapp.app.create_app(); print([n for n in ('tensorflow', 'keras', 'export', 'cv2') if n in sys.modules])"
+    code = (
+        "import sys, webapp.app; webapp.app.create_app(); print([n for n in ('tensorflow', 'keras', 'export', 'cv2') if n in sys.modules])"
+    )
     printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ}).stdout
 
     assert printed.strip() == "[]"

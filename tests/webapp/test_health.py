@@ -14,7 +14,9 @@ def test_a_living_server_with_networks_is_ready(client: FlaskClient) -> None:
     assert client.get("/readyz").json == {"status": "ready"}
 
 
-def test_without_networks_it_lives_but_says_what_is_missing(app: Flask, astronaut_jpeg: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_networks_it_lives_but_says_what_is_missing(
+    app: Flask, astronaut_jpeg: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(app.extensions, "allsmiles", Looking(Config(), tmp_path, Metrics()))
     client = app.test_client()
 

@@ -32,7 +32,9 @@ def load_networks(models: Path) -> Networks:
     for name, stage in (("face", networks.face), ("emotion", networks.emotion), ("gender", networks.gender)):
         difference = self_test(stage.network)
         if not difference <= SELF_TEST_LIMIT:
-            raise ValueError(f"the network {models / name} does not answer as its manifest says: run allsmiles-export convert, or reinstall")
+            raise ValueError(
+                f"the network {models / name} does not answer as its manifest says: run allsmiles-export convert, or reinstall"
+            )
     return networks
 
 

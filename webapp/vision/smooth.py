@@ -128,9 +128,7 @@ class _SmoothFace:
                 sure_margin=config.sure_margin,
             )
         )
-        self._gender = SteadyOrUnknown(
-            unsure_below=config.gender_unsure_below, sure_margin=config.sure_margin, dwell_ms=config.dwell_ms
-        )
+        self._gender = SteadyOrUnknown(unsure_below=config.gender_unsure_below, sure_margin=config.sure_margin, dwell_ms=config.dwell_ms)
         self._place: tuple[Box, Landmarks] | None = None
         self._judgement: _Judgement | None = None
 

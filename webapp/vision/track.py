@@ -95,9 +95,7 @@ class Tracker:
             self._followed = []
         self._previous = time
         followed = [face for face in self._followed if face.visible or self._remembered(face, time)]
-        pairs = assign(
-            [[config.max_cost - _pair_cost(face, found, time, config) for found in detections] for face in followed]
-        )
+        pairs = assign([[config.max_cost - _pair_cost(face, found, time, config) for found in detections] for face in followed])
         for face, pair in zip(followed, pairs, strict=True):
             if pair >= 0:
                 _follow(face, detections[pair], time, config)

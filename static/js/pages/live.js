@@ -99,7 +99,7 @@ async function startCamera() {
 /** @param {File} file */
 const openFile = (file) => present(async () => picture.showMedia(fileMedia(file)), startCamera);
 
-/** @param {string} address */
+/** @param {string} address @returns {Promise<void>} */
 const openAddress = (address) =>
   present(async () => picture.showMedia(await addressMedia(address)), () => openAddress(address));
 

@@ -26,9 +26,7 @@ def track(time: float, number: int = 1, *, visible: bool = True, found: Detectio
 def look(emotion: str, probability: float = 0.85, female: float = 0.9) -> Look:
     """Say what networks say of somebody: `probability` for one label, the rest shared equally."""
     rest = (1 - probability) / (len(EMOTIONS) - 1)
-    return Look(
-        {label: probability if label == emotion else rest for label in EMOTIONS}, {"female": female, "male": 1 - female}
-    )
+    return Look({label: probability if label == emotion else rest for label in EMOTIONS}, {"female": female, "male": 1 - female})
 
 
 def config(**different: float | bool) -> SmoothConfig:

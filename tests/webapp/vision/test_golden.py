@@ -43,10 +43,7 @@ def test_faces_are_followed_as_the_golden_file_says() -> None:
 
         tracks = tracker.track(found, frame["time"])
 
-        actual = [
-            {"id": one.id, "visible": one.visible, "box": one.box._asdict(), "last_seen": one.last_seen}
-            for one in tracks
-        ]
+        actual = [{"id": one.id, "visible": one.visible, "box": one.box._asdict(), "last_seen": one.last_seen} for one in tracks]
         assert actual == frame["tracks"]
 
 
@@ -61,9 +58,7 @@ def test_faces_are_smoothed_as_the_golden_file_says_labels_exactly_and_boxes_to_
 
         assert len(faces) == len(frame["faces"])
         for face, expected in zip(faces, frame["faces"], strict=True):
-            assert (face.id, face.emotion, face.sure, face.gender) == tuple(
-                expected[name] for name in ("id", "emotion", "sure", "gender")
-            )
+            assert (face.id, face.emotion, face.sure, face.gender) == tuple(expected[name] for name in ("id", "emotion", "sure", "gender"))
             assert face.box._asdict() == pytest.approx(expected["box"], abs=1e-6)
             assert np.array(face.landmarks) == pytest.approx(np.array(expected["landmarks"]), abs=1e-6)
             assert face.scores == pytest.approx(expected["scores"], abs=1e-6)

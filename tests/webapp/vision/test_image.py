@@ -8,7 +8,9 @@ from tests.conftest import encoded
 from webapp.vision.image import BadImage, decode
 
 LIMIT = 1_000_000
-LEFT_RED = Image.fromarray(np.concatenate([np.full((40, 30, 3), (250, 0, 0), np.uint8), np.full((40, 30, 3), (0, 0, 250), np.uint8)], axis=1))
+LEFT_RED = Image.fromarray(
+    np.concatenate([np.full((40, 30, 3), (250, 0, 0), np.uint8), np.full((40, 30, 3), (0, 0, 250), np.uint8)], axis=1)
+)
 
 
 def test_a_turned_photo_stands_upright() -> None:

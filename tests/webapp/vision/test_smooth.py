@@ -6,9 +6,7 @@ from tests.webapp.vision.scenes import EMOTIONS, changes, config, detection, loo
 from webapp.vision.smooth import Look, Smoother
 
 Course = list[tuple[str, float, int]]
-course = st.lists(
-    st.tuples(st.sampled_from(EMOTIONS), st.floats(0.6, 0.98), st.integers(700, 2000)), min_size=2, max_size=5
-)
+course = st.lists(st.tuples(st.sampled_from(EMOTIONS), st.floats(0.6, 0.98), st.integers(700, 2000)), min_size=2, max_size=5)
 
 
 def seen_at(parts: Course, time: float) -> Look:

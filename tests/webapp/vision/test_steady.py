@@ -6,9 +6,7 @@ from tests.webapp.vision.scenes import times
 from webapp.vision.log_average import LogAverage
 from webapp.vision.steady import Dwell, SteadyLabel, SteadyLabelConfig, SteadyOrUnknown
 
-PATIENT = SteadyLabelConfig(
-    enter=0.6, leave=0.5, dwell_ms=100, stay_ms=300, unsure_ms=150, unsure_below=0.4, sure_margin=0.1
-)
+PATIENT = SteadyLabelConfig(enter=0.6, leave=0.5, dwell_ms=100, stay_ms=300, unsure_ms=150, unsure_below=0.4, sure_margin=0.1)
 
 
 def test_a_wish_is_granted_after_the_dwell_not_before_and_a_break_starts_it_anew() -> None:

@@ -2,7 +2,9 @@
 program.
 """
 
+import base64
 import functools
+import io
 import os
 import shutil
 import threading
@@ -12,6 +14,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,3 +93,10 @@ def chromium(flags: list[str] = NO_GPU) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def png(image: NDArray[np.uint8]) -> str:
+    """Encode a picture without loss, in base64."""
+    target = io.BytesIO()
+    Image.fromarray(image).save(target, "png")
+    return base64.b64encode(target.getvalue()).decode()

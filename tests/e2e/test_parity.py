@@ -1,7 +1,6 @@
 """Every exported network gives the same numbers in Keras, in LiteRT and in a browser, and the two pipelines see the same faces."""
 
 import base64
-import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,11 +9,10 @@ import numpy as np
 import pytest
 import skimage.data
 from numpy.typing import NDArray
-from PIL import Image
 from playwright.sync_api import Page
 
 from export.convert import load_network
-from tests.e2e.static_site import ROOT, SOFTWARE_GPU, chromium, site
+from tests.e2e.static_site import ROOT, SOFTWARE_GPU, chromium, png, site
 from webapp.vision.box import Box
 from webapp.vision.classify import Classifier
 from webapp.vision.network import Network
@@ -40,33 +38,13 @@ RUN = """async ([name, input, shape, backend]) => {
   engine.close();
   return { output, leaked };
 }"""
-LOOK = """async ([picture, backend, frames]) => {
+LOOK = """async (picture) => {
   const { createVision } = await import("/static/js/vision/vision.js");
-  const vision = await createVision({ models_url: "/static/models", backend });
+  const vision = await createVision({ models_url: "/static/models", backend: "wasm" });
   const blob = await (await fetch(`data:image/png;base64,${picture}`)).blob();
-  const still = await vision.look(await createImageBitmap(blob), 0, { still: true });
-  const tensors = [], times = [];
-  for (let i = 0; i < frames; i++) {
-    const look = await vision.look(await createImageBitmap(blob), i * 100);
-    tensors.push(look.stats.tensors);
-  }
-  const { name, measured } = vision.backend;
+  const { faces } = await vision.look(await createImageBitmap(blob), 0, { still: true });
   vision.close();
-  return { still, tensors, name, measured };
-}"""
-LOSE = """async (picture) => {
-  const { createSight } = await import("/static/js/vision/sight.js");
-  const { backend } = await import("/static/js/lib/tf.js");
-  const wishes = { models_url: new URL("/static/models/", location.href).href, backend: "webgl", remembered: null, detect_side: 160 };
-  const lost = [];
-  const sight = await createSight(wishes, () => {}, (choice) => lost.push(choice.name));
-  const blob = await (await fetch(`data:image/png;base64,${picture}`)).blob();
-  const before = await sight.look(await createImageBitmap(blob), 0, false);
-  const gone = new Promise((resolve) => backend().gpgpu.gl.canvas.addEventListener("webglcontextlost", resolve));
-  backend().gpgpu.gl.getExtension("WEBGL_lose_context").loseContext();
-  await gone;
-  const after = await sight.look(await createImageBitmap(blob), 200, false);
-  return { before: before.stats.backend, after: after.stats.backend, lost, faces: after.faces };
+  return faces;
 }"""
 
 
@@ -84,13 +62,6 @@ def page(url: str) -> Iterator[Page]:
         page.set_default_timeout(120_000)
         page.goto(url)
         yield page
-
-
-def png(image: NDArray[np.uint8]) -> str:
-    """Encode a picture without loss, in base64."""
-    target = io.BytesIO()
-    Image.fromarray(image).save(target, "png")
-    return base64.b64encode(target.getvalue()).decode()
 
 
 def golden_inputs(name: str) -> dict[str, NDArray[np.float32]]:
@@ -145,8 +116,7 @@ def test_browser_and_server_see_the_same_faces_in_a_picture(page: Page) -> None:
     image = np.ascontiguousarray(np.concatenate([skimage.data.astronaut()[:, 100:400], skimage.data.astronaut()[::, 130:430]], axis=1))
     server = Viewer(load_networks(MODELS), still=True).look(image, 0)
 
-    answer = page.evaluate(LOOK, [png(image), "wasm", 1])
-    browser = sorted(answer["still"]["faces"], key=lambda face: face["box"]["x"])
+    browser = sorted(page.evaluate(LOOK, png(image)), key=lambda face: face["box"]["x"])
 
     assert len(browser) == len(server) == 2
     for ours, theirs in zip(browser, sorted(server, key=lambda face: face.box.x), strict=True):
@@ -154,37 +124,3 @@ def test_browser_and_server_see_the_same_faces_in_a_picture(page: Page) -> None:
         assert ours["scores"] == pytest.approx(theirs.scores, abs=0.01)
         assert ours["gender_scores"] == pytest.approx(theirs.gender_scores, abs=0.01)
         assert (ours["emotion"], ours["gender"]) == (theirs.emotion, theirs.gender)
-
-
-def test_looking_holds_no_more_tensors_after_fifty_frames(page: Page) -> None:
-    tensors = page.evaluate(LOOK, [png(skimage.data.astronaut()), "wasm", 50])["tensors"]
-
-    assert set(tensors) == {tensors[0]}
-
-
-def test_the_automatic_choice_leaves_out_software_graphics(page: Page) -> None:
-    answer = page.evaluate(LOOK, [png(skimage.data.astronaut()), "auto", 1])
-
-    assert answer["name"] == "wasm"
-    assert set(answer["measured"]) == {"wasm"}
-
-
-def test_looking_goes_on_with_another_backend_when_the_graphics_context_is_lost(page: Page) -> None:
-    answer = page.evaluate(LOSE, png(skimage.data.astronaut()))
-
-    assert answer["before"] == "webgl"
-    assert answer["after"] == "wasm"
-    assert answer["lost"] == ["wasm"]
-    assert len(answer["faces"]) == 1
-
-
-def test_a_missing_network_is_an_error_that_names_its_file(page: Page) -> None:
-    answer = page.evaluate(
-        """async () => {
-          const { createVision } = await import("/static/js/vision/vision.js");
-          return createVision({ models_url: "/static/nowhere/" }).catch(({ name, message }) => ({ name, message }));
-        }"""
-    )
-
-    assert answer["name"] == "ModelsFailed"
-    assert "/static/nowhere/face/" in answer["message"]

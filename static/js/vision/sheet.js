@@ -11,14 +11,21 @@ export const frameSize = (frame) =>
   "displayWidth" in frame ? { width: frame.displayWidth, height: frame.displayHeight } : { width: frame.width, height: frame.height };
 
 /**
+ * Fail where a worker has no canvas.
+ * @throws {Error} named "UnsupportedBrowser"
+ */
+export function requireCanvas() {
+  if (typeof OffscreenCanvas === "function" && new OffscreenCanvas(1, 1).getContext("2d")) return;
+  throw Object.assign(new Error("this browser has no canvas for workers: update it to the current version"), { name: "UnsupportedBrowser" });
+}
+
+/**
  * Make a sheet: `draw(frame, place, width, height)` draws the whole frame at `place` of an else black picture of that size and
  * returns its pixels.
- * @throws {Error} named "UnsupportedBrowser" where a worker has no canvas
  */
 export function createSheet() {
-  const canvas = typeof OffscreenCanvas === "function" ? new OffscreenCanvas(1, 1) : null;
-  const pen = canvas?.getContext("2d", { willReadFrequently: true, alpha: false });
-  if (!canvas || !pen) throw Object.assign(new Error("this browser has no canvas for workers: update it to the current version"), { name: "UnsupportedBrowser" });
+  const canvas = new OffscreenCanvas(1, 1);
+  const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true, alpha: false }));
   let drawn = "";
 
   return {

@@ -4,6 +4,7 @@ import { createEngine } from "./engine.js";
 import { fetchModel } from "./models.js";
 import { createMemory, createPipeline } from "./pipeline.js";
 import { createRate } from "./rate.js";
+import { requireCanvas } from "./sheet.js";
 
 /** @typedef {import("./backend.js").Choice} Choice */
 /** @typedef {import("./engine.js").BackendName} BackendName */
@@ -40,6 +41,7 @@ const HOPELESS = 3;
  * @param {(choice: Choice) => void} onLost after the graphics device was lost and another backend has started
  */
 export async function createSight({ models_url, backend, remembered, detect_side }, onProgress, onLost) {
+  requireCanvas();
   onProgress({ step: "networks" });
   const [face, emotion, gender] = await Promise.all(NAMES.map((name) => fetchModel(`${models_url}${name}/`)));
   const models = { face, emotion, gender };

@@ -51,9 +51,8 @@ export async function createVision({ models_url, backend = "auto", remembered = 
     if (answer.kind === "failed") return settle(({ reject }) => reject(named(answer.name, answer.message)));
     settle(({ resolve }) => resolve(answer));
   });
-  worker.addEventListener("error", ({ message }) => {
-    // A worker that cannot even be read has no message.
-    const error = message ? named("Error", message) : named("UnsupportedBrowser", "the looking part of this page does not start in this browser: update it to the current version");
+  worker.addEventListener("error", async ({ message }) => {
+    const error = await reasonOf(message);
     settle(({ reject }) => reject(error));
   });
 
@@ -109,6 +108,16 @@ export async function createVision({ models_url, backend = "auto", remembered = 
 function startWorker() {
   if (typeof Worker !== "function") throw named("UnsupportedBrowser", "this browser has no workers: update it to the current version");
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "allsmiles-vision" });
+}
+
+/**
+ * Tell why a worker broke: one that did not load, or that this browser cannot read, hardly says so itself.
+ * @param {string | undefined} message of the error event
+ */
+async function reasonOf(message) {
+  const files = ["./worker.js", "../lib/tf.js"].map((name) => fetch(new URL(name, import.meta.url)).then(({ ok }) => ok, () => false));
+  if (!(await Promise.all(files)).every(Boolean)) return named("ModelsFailed", "a part of the page did not load: check the connection and reload");
+  return named("UnsupportedBrowser", `the looking part of this page does not run in this browser: update it (${message || "no reason given"})`);
 }
 
 /** @param {string} name @param {string} message */

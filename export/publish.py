@@ -25,7 +25,7 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None) ->
     """
     folder = MODELS / name
     if name == "face":
-        face_detector.publish(folder)
+        face_detector.publish(folder, data)
         return folder
     if data is None:
         raise ValueError("calibration needs the validation split: pass --data FOLDER or set ALLSMILES_DATA")

@@ -80,13 +80,7 @@ def page(networks: dict[str, Any]) -> str:
 
 def _section(name: str, result: dict[str, Any]) -> list[str]:
     parts = [f"### {NAMES[result['set']]}, {result['split']}", _headline(result)]
-    if "per_label" in result:
-        rows = ["| label | images | recall | precision | F1 |", "|---|---|---|---|---|"]
-        rows += [
-            f"| {label} | {row['count']:,} | {_percent(row['recall'])} | {_percent(row['precision'])} | {_percent(row['f1'])} |"
-            for label, row in result["per_label"].items()
-        ]
-        parts.append("\n".join(rows))
+    parts.append(_per_label(result["per_label"]))
     if result["split"] == "test" and "confusion" in result:
         parts.append(f"![confusion matrix of {name} on {NAMES[result['set']]}](images/confusion-{name}-{result['set']}.png)")
     for group, cells in result.get("groups", {}).items():
@@ -94,6 +88,13 @@ def _section(name: str, result: dict[str, Any]) -> list[str]:
         rows += [f"| {cell} | {row['count']:,} | {_percent(row['accuracy'])} |" for cell, row in cells.items()]
         parts.append("\n".join(rows))
     return parts
+
+
+def _per_label(labels: dict[str, dict[str, Any]]) -> str:
+    shares = [name for name in ("recall", "precision", "f1") if all(name in row for row in labels.values())]
+    rows = [f"| label | images | {' | '.join(shares)} |", "|---|---|" + "---|" * len(shares)]
+    rows += [f"| {label} | {row['count']:,} | {' | '.join(_percent(row[name]) for name in shares)} |" for label, row in labels.items()]
+    return "\n".join(rows)
 
 
 def _headline(result: dict[str, Any]) -> str:

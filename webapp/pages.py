@@ -93,7 +93,7 @@ def _network(folder: Path) -> dict[str, Any]:
 def _card(path: Path) -> Markup:
     text = path.read_text() if path.exists() else ""
     # The page has a first heading of its own.
-    return Markup(MarkdownIt("commonmark", {"html": False}).render(text.replace("# ", "## ", 1)))
+    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text.replace("# ", "## ", 1)))
 
 
 def security_headers(response: Response) -> Response:

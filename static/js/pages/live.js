@@ -119,6 +119,12 @@ async function devicesChanged() {
   await reflectCameras();
 }
 
+/** @param {{step: string}} progress */
+function reflectProgress({ step }) {
+  const text = step === "networks" ? "Loading the networks" : step === "measuring" ? "Finding the fastest engine" : "Starting the engine";
+  if (stage.state() === "running") stage.gettingReady(text);
+}
+
 /** Load the networks as the settings say now, and go on looking. */
 async function loadVision() {
   networks_ready = false;
@@ -126,7 +132,7 @@ async function loadVision() {
   await looking.use(null);
   const models_url = part("main").dataset.models ?? "/static/models/";
   try {
-    const vision = await loadNetworks({ models_url, query: location.search, settings: settings.get(), storage, onProgress: () => {} });
+    const vision = await loadNetworks({ models_url, query: location.search, settings: settings.get(), storage, onProgress: reflectProgress });
     vision.onLost(() => stage.tell("The graphics engine stopped. AllSmiles goes on with another one."));
     looking.setDetectSide(Number(settings.get().detect_side));
     await looking.use(vision);
@@ -137,7 +143,8 @@ async function loadVision() {
     }
     again = async () => (await loadVision(), picture.kind() ? void 0 : startCamera());
     stage.gettingReady(null);
-    return stage.trouble("models_failed", asTrouble(error).detail);
+    const { problem, detail } = asTrouble(error);
+    return stage.trouble(problem, detail);
   }
   networks_ready = true;
   stage.gettingReady(null);

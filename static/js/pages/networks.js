@@ -27,6 +27,15 @@ function remembered(storage) {
   }
 }
 
+/** @param {Storage | null} storage @param {unknown} choice */
+function remember(storage, choice) {
+  try {
+    storage?.setItem(KEY, JSON.stringify(choice));
+  } catch {
+    // A full or forbidden store: it is measured again on the next visit.
+  }
+}
+
 /**
  * Load all networks.
  * @param {{models_url: string, query: string, settings: Settings, storage: Storage | null, onProgress: (progress: any) => void}} wishes
@@ -42,9 +51,10 @@ export async function loadNetworks({ models_url, query, settings, storage, onPro
       detect_side: Number(settings.detect_side),
       onProgress,
     });
-    storage?.setItem(KEY, JSON.stringify(vision.backend));
+    remember(storage, vision.backend);
     return vision;
   } catch (error) {
-    throw new Trouble("models_failed", error instanceof Error ? error.message : String(error));
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    throw new Trouble(name === "UnsupportedBrowser" ? "unsupported" : "models_failed", message);
   }
 }

@@ -40,7 +40,7 @@ const PROBLEMS = {
   }),
   unsupported: (missing) => ({
     title: "This browser lacks what AllSmiles needs",
-    text: `Missing here: ${missing}. A current Chrome, Edge, Firefox or Safari has everything.`,
+    text: `A current Chrome, Edge, Firefox or Safari has everything. (Here: ${missing}.)`,
     steps: [],
     retry: false,
   }),

@@ -7,11 +7,11 @@
 const GENDER_WORDS = { female: "woman", male: "man" };
 
 /**
- * Write a probability as whole percent, never claiming certainty: 0.996 is "99 %".
+ * Write a probability as whole percent, never claiming certainty: 0.996 is "99 %". The space does not break.
  * @param {number} probability 0 to 1
  */
 export const percent = (probability) =>
-  `${probability >= 1 ? 100 : Math.min(99, Math.max(0, Math.round(probability * 100)))} %`;
+  `${probability >= 1 ? 100 : Math.min(99, Math.max(0, Math.round(probability * 100)))}\u00a0%`;
 
 /** Name a face's expression, or say that the network is unsure. @param {Face} face */
 export const expressionWord = (face) => (face.sure ? face.emotion : "unsure");

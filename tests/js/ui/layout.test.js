@@ -52,7 +52,9 @@ test("a lonely face has its label above and its bars beside it", () => {
 });
 
 test("the bars stand in the label where they would hide the face", () => {
-  const [{ panel, label }] = layOut([wanted(1, { x: 0, y: 0, width: 800, height: 600 })], STAGE, new Map());
+  const small = { width: 220, height: 190 };
+
+  const [{ panel, label }] = layOut([wanted(1, { x: 30, y: 30, width: 160, height: 140 })], small, new Map());
 
   assert.equal(panel, null);
   assert.equal(label.width, WIDE.width);

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.visitor import Visitor, looks, wait_for_faces
+from tests.e2e.visitor import Visitor, looks, wait_for_faces, wait_until
 
 
 def test_one_person_keeps_one_number_while_talking(visitor: Visitor, talking_man: Path) -> None:
@@ -23,7 +23,7 @@ def test_the_smile_of_a_smiling_woman_is_happy(visitor: Visitor, smiling_woman: 
     page = visitor.open(smiling_woman)
     wait_for_faces(page, 1)
 
-    page.wait_for_function("allsmiles.faces[0]?.emotion === 'happy' && allsmiles.faces[0].sure")
+    wait_until(page, "allsmiles.faces[0]?.emotion === 'happy' && allsmiles.faces[0].sure")
 
     assert all(look["faces"][0]["emotion"] == "happy" for look in looks(page, 10))
     card = page.locator("#face-list > li")
@@ -75,7 +75,7 @@ def test_a_smiling_man_is_happy(visitor: Visitor, data_sets: Path) -> None:
     page = visitor.open(camera)
     wait_for_faces(page, 1)
 
-    page.wait_for_function("allsmiles.faces[0]?.emotion === 'happy' && allsmiles.faces[0].sure")
+    wait_until(page, "allsmiles.faces[0]?.emotion === 'happy' && allsmiles.faces[0].sure")
 
 
 def test_no_tensor_is_left_behind_in_a_minute(visitor: Visitor, talking_man: Path) -> None:
@@ -83,7 +83,7 @@ def test_no_tensor_is_left_behind_in_a_minute(visitor: Visitor, talking_man: Pat
     wait_for_faces(page, 1)
     before = page.evaluate("allsmiles.stats")
 
-    page.wait_for_function("start => performance.now() - start > 60_000", arg=page.evaluate("performance.now()"))
+    wait_until(page, "performance.now() - known > 60_000", page.evaluate("performance.now()"))
 
     after = page.evaluate("allsmiles.stats")
     assert after["frames"] > before["frames"] + 30

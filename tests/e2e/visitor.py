@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.e2e.static_site import FLAGS, NO_GPU
 
-SLOW_MS = 180_000
+SLOW_MS = 90_000
 """Two busy cores without a graphics card need this long to load all networks and to look a few dozen times."""
 WASM = "/?backend=wasm"
 NO_CAMERA = "no camera"
@@ -28,6 +28,9 @@ LOOKS = """async ([count, during_ms, limit_ms]) => {
   }
   return looks;
 }"""
+
+
+expect.set_options(timeout=SLOW_MS)
 
 
 class Visitor:
@@ -97,7 +100,15 @@ def looks(page: Page, count: int, during_ms: int = 0) -> list[dict[str, Any]]:
     return page.evaluate(LOOKS, [count, during_ms, SLOW_MS])
 
 
+def wait_until(page: Page, condition: str, known: Any = None) -> None:
+    """Wait until a condition in JavaScript holds; it may ask for `known`.
+
+    It travels as a function: a bare expression would be evaluated anew each time, which the page's content policy forbids.
+    """
+    page.wait_for_function(f"known => {condition}", arg=known)
+
+
 def wait_for_faces(page: Page, count: int) -> list[dict[str, Any]]:
     """Wait until so many faces are seen at once, and give them."""
-    page.wait_for_function("count => globalThis.allsmiles?.faces.length === count", arg=count)
+    wait_until(page, "globalThis.allsmiles?.faces.length === known", count)
     return page.evaluate("allsmiles.faces")

@@ -1,0 +1,88 @@
+"""The page on a phone, on a machine without graphics, and without a network."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.program import program, stop
+from tests.e2e.visitor import NO_CAMERA, Visitor, looks, wait_for_faces, wait_until
+
+PHONE = {"device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+UPRIGHT = {"viewport": {"width": 390, "height": 844}, **PHONE}
+LYING = {"viewport": {"width": 844, "height": 390}, **PHONE}
+OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
+KEPT = "navigator.serviceWorker?.controller?.state === 'activated'"
+
+
+@pytest.mark.parametrize("screen", [UPRIGHT, LYING], ids=["upright", "lying"])
+def test_a_phone_shows_the_whole_picture_and_controls_for_fingers(visitor: Visitor, smiling_woman: Path, screen: dict[str, Any]) -> None:
+    page = visitor.open(smiling_woman, **screen)
+    wait_for_faces(page, 1)
+
+    assert not page.evaluate(OVERFLOWS)
+    video = page.locator("#video").bounding_box()
+    assert video
+    assert video["width"] >= 240
+    assert video["height"] >= 180
+    assert video["y"] + video["height"] <= screen["viewport"]["height"]
+    assert too_small(page, ".control") == []
+
+
+def test_sheets_fit_on_a_phone(visitor: Visitor) -> None:
+    page = visitor.open(NO_CAMERA, **UPRIGHT)
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert too_small(page, ".trouble button") == []
+
+    page.locator("#settings-button").tap()
+    settings = page.get_by_role("dialog", name="Settings")
+    expect(settings).to_be_visible()
+
+    assert not page.evaluate(OVERFLOWS)
+    assert too_small(page, "#settings button, #settings select, #settings label") == []
+
+
+@pytest.mark.parametrize("path", ["/models", "/privacy"])
+def test_the_other_pages_fit_on_a_phone(visitor: Visitor, path: str) -> None:
+    page = visitor.open(NO_CAMERA, path, **UPRIGHT)
+
+    expect(page.locator("h1")).to_be_visible()
+    assert not page.evaluate(OVERFLOWS)
+
+
+def test_without_graphics_webassembly_looks(visitor: Visitor, smiling_woman: Path) -> None:
+    page = visitor.open(smiling_woman, "/", flags=("--disable-3d-apis", "--disable-features=WebGPU"))
+
+    [face] = wait_for_faces(page, 1)
+
+    assert page.evaluate("document.createElement('canvas').getContext('webgl2')") is None
+    assert page.evaluate("navigator.gpu?.requestAdapter() ?? null") is None
+    assert looks(page, 1)[0]["stats"]["backend"] == "wasm"
+    assert face["scores"].keys() == {"angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"}
+
+
+def test_after_the_first_visit_the_page_opens_without_a_network(visitor: Visitor, smiling_woman: Path, tmp_path: Path) -> None:
+    with program(tmp_path) as (url, process):
+        visitor.url = url
+        page = visitor.open(smiling_woman)
+        wait_for_faces(page, 1)
+        wait_until(page, KEPT)
+        stop(process)
+    page.context.set_offline(True)
+    visitor.expect("Failed to load resource")
+
+    page.reload()
+
+    wait_for_faces(page, 1)
+    wait_until(page, "allsmiles.faces[0]?.emotion === 'happy'")
+    page.get_by_role("link", name="Privacy").click()
+    expect(page.locator("h1")).to_be_visible()
+
+
+def too_small(page: Page, selector: str) -> list[tuple[str, float, float]]:
+    """Name the visible parts that are smaller than a fingertip, 44 points each way, with width and height."""
+    parts = [part for part in page.locator(selector).all() if part.is_visible()]
+    sizes = [(part.evaluate("part => part.id || part.textContent.trim()"), part.bounding_box()) for part in parts]
+    assert sizes
+    return [(name, box["width"], box["height"]) for name, box in sizes if box and min(box["width"], box["height"]) < 43.9]

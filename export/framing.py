@@ -1,31 +1,32 @@
-"""How tightly a data set frames its faces, in terms of the detector's boxes: the crop scale at which inference sees what training saw."""
+"""How a data set frames its faces, in terms of the detector's boxes, so that inference sees what training saw."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from export.network import MODELS
+from webapp.vision.box import centre
 from webapp.vision.detect import load_detector
 
 SHOWN, CANVAS = 240, 320
 """Crops are enlarged to SHOWN pixels and shown to the detector in the middle of a square of CANVAS pixels."""
 
 
-def crop_scale(crops: NDArray[np.uint8], limit: int = 600) -> float:
-    """Return the median, over crops [count, side, side, 1 or 3] in which one face is found, of crop side over the larger side of its box.
+def framing(crops: NDArray[np.uint8], limit: int = 600) -> dict[str, float]:
+    """Return the manifest's `crop_scale` and `crop_shift` for crops [count, side, side, 1 or 3] such as a network was trained on.
 
-    Labels are not looked at. Raises ValueError where fewer than half of the crops show exactly one face.
+    Over the crops in which one face is found: the median of the crop's side over the larger side of the box, and of how far the crop's
+    centre lies below the box's, as a share of the crop's side. Labels are not looked at. Raises ValueError where fewer than half of
+    the crops show exactly one face.
     """
     detect = load_detector(MODELS / "face")
-    scales = []
-    for crop in crops[:: max(1, len(crops) // limit)]:
-        detections = detect(shown(crop), CANVAS)
-        if len(detections) == 1:
-            box = detections[0].box
-            scales.append(SHOWN / max(box.width, box.height))
-    if len(scales) * 2 < min(limit, len(crops)):
-        raise ValueError(f"one face was found in only {len(scales)} crops: are these face crops?")
-    return round(float(np.median(scales)), 2)
+    chosen = crops[:: max(1, len(crops) // limit)]
+    found = [detections[0].box for detections in (detect(shown(crop), CANVAS) for crop in chosen) if len(detections) == 1]
+    if len(found) * 2 < len(chosen):
+        raise ValueError(f"one face was found in only {len(found)} of {len(chosen)} crops: are these face crops?")
+    scales = [SHOWN / max(box.width, box.height) for box in found]
+    shifts = [(CANVAS / 2 - centre(box)[1]) / SHOWN for box in found]
+    return {"crop_scale": round(float(np.median(scales)), 2), "crop_shift": round(float(np.median(shifts)), 3)}
 
 
 def shown(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from export import face_detector, framing
+from export import face_detector
 from export.calibrate import SURE, fit_temperature, smile_threshold
 from export.convert import convert
+from export.framing import framing
 from export.network import MODELS, ExportedNetwork
 from export.tasks import OFFSET, SCALE, TASKS, Task, network_input
 
@@ -34,7 +35,7 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None) ->
         raise FileNotFoundError(f"no trained weights in {run}: run allsmiles-export train --task {name}")
     validation = task.load(data, "validation")
     facts = _facts(name, task, run) | {"calibration": {"temperature": 1.0, "unsure_below": SURE[name]}}
-    facts["input"]["crop_scale"] = framing.crop_scale(validation.images)
+    facts["input"] |= framing(validation.images)
     convert(run / "best.keras", folder, facts, network_input(validation.images[:512], task.channels))
     network = ExportedNetwork(folder)
     calibration = {"temperature": fit_temperature(network.logits(validation.images), validation.targets), "unsure_below": SURE[name]}
@@ -59,7 +60,7 @@ def _facts(name: str, task: Task, run: Path) -> dict[str, Any]:
         "task": recipe["task"],
         "architecture": recipe["architecture"],
         "labels": list(task.labels),
-        "input": block | {"scale": SCALE, "offset": OFFSET, "crop_scale": 1.0},
+        "input": block | {"scale": SCALE, "offset": OFFSET},
         "output": "logits",
         "metrics": {},
         "source": design.source,

@@ -115,6 +115,7 @@ def _facts(folder: Path) -> dict[str, Any]:
         "browser_kilobytes": round(browser / 1024),
         "server_kilobytes": round((folder / "model.tflite").stat().st_size / 1024),
         "crop_scale": manifest["input"]["crop_scale"],
+        "crop_shift": manifest["input"]["crop_shift"],
         "calibration": manifest["calibration"],
     }
 
@@ -123,7 +124,8 @@ def _facts_line(network: dict[str, Any]) -> str:
     settings = ", ".join(f"{name} {value}" for name, value in network["calibration"].items())
     return (
         f"{network['architecture']}, {network['parameters']:,} parameters; {network['browser_kilobytes']} KB in the browser, "
-        f"{network['server_kilobytes']} KB on the server; crop scale {network['crop_scale']}; calibration: {settings}."
+        f"{network['server_kilobytes']} KB on the server; crop scale {network['crop_scale']}, shift {network['crop_shift']}; "
+        f"calibration: {settings}."
     )
 
 

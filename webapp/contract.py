@@ -132,6 +132,7 @@ class ManifestInput(BaseModel):
     scale: float = Field(description="network input = pixel (0 to 255) * scale + offset")
     offset: float
     crop_scale: float = Field(description="side of the crop over the larger side of the face's box")
+    crop_shift: float = Field(default=0.0, description="how far the crop's centre lies below the box's, as a share of the crop's side")
 
 
 class Manifest(BaseModel):

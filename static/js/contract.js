@@ -126,6 +126,7 @@
  * @property {number} scale network input = pixel (0 to 255) * scale + offset
  * @property {number} offset
  * @property {number} crop_scale side of the crop over the larger side of the face's box
+ * @property {number} [crop_shift] how far the crop's centre lies below the box's, as a share of the crop's side
  */
 
 /**

@@ -46,11 +46,12 @@ def size(box: Box) -> float:
     return max(1.0, sqrt(max(0.0, box.width * box.height)))
 
 
-def crop_box(box: Box, scale: float) -> Box:
+def crop_box(box: Box, scale: float, shift: float = 0.0) -> Box:
     """Frame a face for a network: the square around the longer side of its box, `scale` times as large, same centre.
 
-    `scale` is the manifest's `input.crop_scale`; 1 is the longer side itself.
+    `scale` is the manifest's `input.crop_scale`; 1 is the longer side itself. `shift`, its `input.crop_shift`, moves the
+    square down by that share of its side.
     """
     side = max(box.width, box.height) * scale
     x, y = centre(box)
-    return Box(x - side / 2, y - side / 2, side, side)
+    return Box(x - side / 2, y - side / 2 + shift * side, side, side)

@@ -41,7 +41,7 @@ class Classifier:
 
     def _input(self, image: NDArray[np.uint8], box: Box) -> Floats:
         block = self.network.manifest["input"]
-        pixels = crop(image, crop_box(box, block["crop_scale"]), block["width"], block["height"])
+        pixels = crop(image, crop_box(box, block["crop_scale"], block.get("crop_shift", 0.0)), block["width"], block["height"])
         if block["color"] == "grey":
             pixels = grey(pixels)[..., None]
         scaled: Floats = pixels * np.float32(block["scale"]) + np.float32(block["offset"])

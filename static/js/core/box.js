@@ -39,10 +39,11 @@ export function size(box) {
  * centre.
  * @param {Box} box
  * @param {number} scale the manifest's `input.crop_scale`; 1 is the longer side itself
+ * @param {number} [shift] its `input.crop_shift`: how far the square is moved down, as a share of its side
  * @returns {Box}
  */
-export function cropBox(box, scale) {
+export function cropBox(box, scale, shift = 0) {
   const side = Math.max(box.width, box.height) * scale;
   const [x, y] = centre(box);
-  return { x: x - side / 2, y: y - side / 2, width: side, height: side };
+  return { x: x - side / 2, y: y - side / 2 + shift * side, width: side, height: side };
 }

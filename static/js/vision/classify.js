@@ -52,8 +52,8 @@ const batchSize = (count) => 2 ** Math.ceil(Math.log2(count));
  * @param {Pick<import("./models.js").Manifest, "input">} manifest
  * @returns {Float32Array} [height, width, channels], scaled
  */
-export function networkInput(image, box, { input: { width, height, color, scale, offset, crop_scale } }) {
-  const pixels = crop(image, cropBox(box, crop_scale), width, height);
+export function networkInput(image, box, { input: { width, height, color, scale, offset, crop_scale, crop_shift } }) {
+  const pixels = crop(image, cropBox(box, crop_scale, crop_shift), width, height);
   return (color === "grey" ? grey(pixels) : pixels).map((value) => value * scale + offset);
 }
 

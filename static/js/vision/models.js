@@ -5,7 +5,7 @@
  * @property {string} name
  * @property {string} version
  * @property {string[]} labels in the order of the network's output
- * @property {{width: number, height: number, channels: number, color: "grey" | "rgb", scale: number, offset: number, crop_scale: number,
+ * @property {{width: number, height: number, channels: number, color: "grey" | "rgb", scale: number, offset: number, crop_scale: number, crop_shift?: number,
  *   border?: number, multiple?: number}} input value = pixel * scale + offset
  * @property {"logits" | "probabilities" | "detections"} output
  * @property {{strides: number[], score_threshold: number, iou_threshold: number, still_side: number}} [detection]

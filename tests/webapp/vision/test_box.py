@@ -25,12 +25,13 @@ def test_overlap_is_the_same_from_both_sides_and_lies_between_0_and_1(a: Box, b:
     assert 0 <= iou(a, b) <= 1 + 1e-9
 
 
-@given(boxes, st.floats(0.5, 3))
-def test_a_face_is_framed_by_a_square_about_its_middle(face: Box, scale: float) -> None:
-    framed = crop_box(face, scale)
+@given(boxes, st.floats(0.5, 3), st.floats(-0.2, 0.2))
+def test_a_face_is_framed_by_a_square_about_or_below_its_middle(face: Box, scale: float, shift: float) -> None:
+    framed = crop_box(face, scale, shift)
 
     assert framed.width == framed.height == max(face.width, face.height) * scale
-    assert centre(framed) == pytest.approx(centre(face), abs=1e-9)
+    x, y = centre(face)
+    assert centre(framed) == pytest.approx((x, y + shift * framed.height), abs=1e-9)
 
 
 def test_the_size_of_a_box_can_always_be_divided_by() -> None:

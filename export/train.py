@@ -83,7 +83,7 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
         print(f"epoch {epoch + 1} of {recipe.epochs}, side {recipe.side(epoch)}", flush=True)
         started = time.monotonic()
         batches = Batches(training, recipe, task.channels, epoch)
-        fitted = model.fit(batches, verbose=1 if sys.stdout.isatty() else 2).history
+        fitted = model.fit(batches, shuffle=False, verbose=1 if sys.stdout.isatty() else 2).history
         row = {name: float(values[-1]) for name, values in fitted.items()}
         loss, accuracy = (float(value) for value in model.evaluate(*held_out, batch_size=256, verbose=0))
         row |= {"epoch": epoch + 1, "validation_loss": loss, "validation_accuracy": accuracy}

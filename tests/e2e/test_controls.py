@@ -60,8 +60,8 @@ def test_the_snapshot_menu_opens_and_closes_with_the_keyboard(visitor: Visitor, 
     expect(button).to_be_focused()
 
 
-def test_space_pauses_and_resumes(visitor: Visitor, talking_man: Path) -> None:
-    page = visitor.open(talking_man)
+def test_space_pauses_and_resumes(visitor: Visitor, laughing_man: Path) -> None:
+    page = visitor.open(laughing_man)
     wait_for_faces(page, 1)
 
     page.keyboard.press("Space")
@@ -80,6 +80,9 @@ def test_every_key_of_the_card_does_what_the_card_says(visitor: Visitor, smiling
     page = visitor.open(smiling_woman)
     wait_for_faces(page, 1)
     wait_until(page, f"({DRAWN})()")
+
+    with page.expect_file_chooser():
+        page.keyboard.press("o")
 
     page.keyboard.press("l")
     wait_until(page, f"!({DRAWN})()")
@@ -112,14 +115,10 @@ def test_every_key_of_the_card_does_what_the_card_says(visitor: Visitor, smiling
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
 
-    page.locator("body").focus()
     page.keyboard.press("f")
     wait_until(page, "document.fullscreenElement?.id === 'main'")
     page.keyboard.press("f")
     wait_until(page, "document.fullscreenElement === null")
-
-    with page.expect_file_chooser():
-        page.keyboard.press("o")
 
 
 def test_a_pressed_key_in_a_choice_stays_there(visitor: Visitor, smiling_woman: Path) -> None:

@@ -35,6 +35,18 @@ def test_a_script_written_into_the_page_is_refused(visitor: Visitor) -> None:
     assert any("Content Security Policy" in wrong for wrong in visitor.wrongs)
 
 
+def test_a_question_to_another_host_is_refused(visitor: Visitor) -> None:
+    page = visitor.open(NO_CAMERA)
+    visitor.expect("Content Security Policy")
+    visitor.expect("a request to another host")
+    visitor.expect("Fetch API cannot load")
+
+    answer = page.evaluate("fetch('https://example.org/').catch(({ name }) => name)")
+
+    assert answer == "TypeError"
+    assert visitor.wrongs
+
+
 def test_what_is_published_is_read_only(visitor: Visitor, smiling_woman: Path) -> None:
     page = visitor.open(smiling_woman)
     wait_for_faces(page, 1)

@@ -31,8 +31,8 @@ class Recipe:
     architecture: str = "mini_xception"
     batch: int = 64
     learning_rate: float = 2e-3  # peak of one warm-up epoch and a cosine down to zero
-    weight_decay: float = 1e-4
-    label_smoothing: float = 0.05
+    weight_decay: float = 0.05  # decoupled, as a share of the learning rate; kernels only
+    label_smoothing: float = 0.1
     sides: tuple[tuple[float, int], ...] = ((0.4, 32), (0.65, 40), (1.0, 48))
     """Progressive resizing: up to each share of the epochs, crops are trained at that side in pixels (early epochs are cheap)."""
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -127,8 +127,10 @@ def _open_model(recipe: Recipe, task: Task, folder: Path, steps: int) -> keras.M
         warmup_target=recipe.learning_rate,
         warmup_steps=steps,
     )
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     model.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay),
+        optimizer,
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
         metrics=["accuracy"],
         jit_compile=keras.backend.backend() == "jax",

@@ -58,6 +58,8 @@ class Visitor:
     def open(self, camera: Path | str, address: str = WASM, **options: Any) -> Page:
         """Open the program's page in a fresh context."""
         page = self.context(camera, **options).new_page()
+        # File choosers are caught from the start: a test that begins to wait for one just before the key may be too late.
+        page.on("filechooser", lambda _: None)
         page.goto(urljoin(self.url, address))
         return page
 

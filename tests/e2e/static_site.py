@@ -17,7 +17,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -100,3 +100,13 @@ def png(image: NDArray[np.uint8]) -> str:
     target = io.BytesIO()
     Image.fromarray(image).save(target, "png")
     return base64.b64encode(target.getvalue()).decode()
+
+
+@contextmanager
+def empty_page() -> Iterator[Page]:
+    """Open an empty page beside the static files, with graphics drawn by software and patience for them."""
+    with site({"/static/": ROOT / "static"}) as url, chromium(SOFTWARE_GPU) as browser:
+        page = browser.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(url)
+        yield page

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 from export.convert import load_network
-from tests.e2e.static_site import ROOT, SOFTWARE_GPU, chromium, png, site
+from tests.e2e.static_site import ROOT, empty_page, png
 from webapp.vision.box import Box
 from webapp.vision.classify import Classifier
 from webapp.vision.network import Network
@@ -49,18 +49,8 @@ LOOK = """async (picture) => {
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with site({"/static/": ROOT / "static"}) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def page(url: str) -> Iterator[Page]:
-    """An empty page beside the static files, with graphics drawn by software."""
-    with chromium(SOFTWARE_GPU) as browser:
-        page = browser.new_page()
-        page.set_default_timeout(120_000)
-        page.goto(url)
+def page() -> Iterator[Page]:
+    with empty_page() as page:
         yield page
 
 

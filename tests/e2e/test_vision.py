@@ -6,7 +6,7 @@ import pytest
 import skimage.data
 from playwright.sync_api import Page
 
-from tests.e2e.static_site import ROOT, SOFTWARE_GPU, chromium, png, site
+from tests.e2e.static_site import empty_page, png
 
 LOOK = """async ([picture, backend, frames, remembered]) => {
   const steps = [];
@@ -51,18 +51,8 @@ LOSE = """async (picture) => {
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with site({"/static/": ROOT / "static"}) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def page(url: str) -> Iterator[Page]:
-    """An empty page beside the static files, with graphics drawn by software."""
-    with chromium(SOFTWARE_GPU) as browser:
-        page = browser.new_page()
-        page.set_default_timeout(120_000)
-        page.goto(url)
+def page() -> Iterator[Page]:
+    with empty_page() as page:
         yield page
 
 

@@ -44,12 +44,13 @@ def install() -> None:
 
 def install_browser() -> None:
     """Install Debian's Chromium where this user may, else Playwright's own."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        updated = subprocess.run(["apt-get", "update", "-q"], env=quiet).returncode == 0
-        if updated and subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"], env=quiet).returncode == 0:
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if shutil.which("apt-get") and (root or shutil.which("sudo")):
+        apt = [*([] if root else ["sudo", "-n"]), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+        updated = subprocess.run([*apt, "update"]).returncode == 0
+        if updated and subprocess.run([*apt, "install", "-y", "--no-install-recommends", "chromium"]).returncode == 0:
             return
-    python("-m", "playwright", "install", "--with-deps" if os.name == "posix" and os.geteuid() == 0 else "--no-shell", "chromium")
+    python("-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium")
 
 
 def python(*arguments: str) -> None:

@@ -1,23 +1,26 @@
 """create_app: the one module that knows all others."""
 
 import mimetypes
-from pathlib import Path
 
 from flask import Flask, Response, render_template, request
 from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 
 from webapp import api, health, live, metrics, pages
+from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.looking import Looking
 
-PACKAGE = Path(__file__).resolve().parent
 TYPES = {
     ".js": "text/javascript",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
     ".bin": "application/octet-stream",
 }
+
+
+HEARD_OUT = 100_000_000
+"""Bytes of a refused request that are read and dropped so that its sender gets the answer."""
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -39,21 +42,26 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.after_request(pages.security_headers)
     app.after_request(_cache_rules)
+    app.after_request(_hear_out)
     app.register_error_handler(HTTPException, _problem)
     live.register(SocketIO(app, async_mode="threading", max_http_buffer_size=config.max_upload_mb * 1_000_000))
     return app
-
-
-def asset_folders() -> tuple[Path, Path]:
-    """Return the folders of static files and templates: inside the installed package, else beside it in a checkout."""
-    inside = PACKAGE / "static", PACKAGE / "templates"
-    return inside if inside[0].is_dir() else (PACKAGE.parent / "static", PACKAGE.parent / "templates")
 
 
 def _cache_rules(response: Response) -> Response:
     """Let browsers keep static files but ask each time whether they are still right: a 304 costs nothing, a stale network much."""
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _hear_out(response: Response) -> Response:
+    """Take in, up to a bound, what a refused client still sends: one that listens only afterwards would find the connection broken."""
+    # Only where reading ends with the body: elsewhere it would wait for bytes that never come.
+    if response.status_code >= 400 and request.environ.get("wsgi.input_terminated"):
+        source, left = request.environ["wsgi.input"], HEARD_OUT
+        while left > 0 and (piece := source.read(65_536)):
+            left -= len(piece)
     return response
 
 

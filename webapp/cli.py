@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from webapp import __version__
+from webapp.assets import asset_folders, check_assets
 from webapp.config import Config, checked, flag, from_environment, parsed, variable
 
 
@@ -33,11 +34,13 @@ def _serve(config: Config, listener: socket.socket) -> None:
 
     app = create_app(config)
     host = config.host if config.host not in ("0.0.0.0", "::") else socket.gethostname()
-    print(f"AllSmiles is at http://{host}:{listener.getsockname()[1]}  (Ctrl-C stops it)", flush=True)
+    address = f"[{host}]" if ":" in host else host
+    print(f"AllSmiles is at http://{address}:{listener.getsockname()[1]}  (Ctrl-C stops it)", flush=True)
     serve(app, listener, config.log_level)
 
 
 def _prepare(config: Config) -> None:
+    check_assets(asset_folders()[0])
     try:
         config.data_dir.mkdir(parents=True, exist_ok=True)
         probe = config.data_dir / ".writable"

@@ -48,6 +48,15 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capsys: pytest.Cap
     assert "--data-dir" in capsys.readouterr().err
 
 
+def test_a_page_without_its_engine_is_told_before_anybody_opens_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("webapp.cli.asset_folders", lambda: (tmp_path, tmp_path))
+
+    assert main(["--data-dir", str(tmp_path)]) == 2
+    assert "pip install" in capsys.readouterr().err
+
+
 def test_the_server_never_loads_tensorflow() -> None:
     code = (
         "import sys, webapp.app; webapp.app.create_app(); print([n for n in ('tensorflow', 'keras', 'export', 'cv2') if n in sys.modules])"

@@ -22,6 +22,15 @@ def test_a_face_keeps_its_number_over_frames(socket: SocketIOTestClient, astrona
     assert (answers[-1]["width"], answers[-1]["height"]) == (512, 512)
 
 
+@pytest.mark.parametrize("gap_ms", [0, 33, 1000, 5000])
+def test_the_first_and_every_frame_tells_its_face_however_often_frames_come(
+    socket: SocketIOTestClient, astronaut_jpeg: bytes, gap_ms: int
+) -> None:
+    answers = [ask(socket, astronaut_jpeg, {"time": gap_ms * number}) for number in range(3)]
+
+    assert [len(answer["faces"]) for answer in answers] == [1, 1, 1]
+
+
 def test_every_connection_counts_for_itself(app: Flask, astronaut_jpeg: bytes) -> None:
     sockets = [app.extensions["socketio"].test_client(app) for _ in range(2)]
 

@@ -1,12 +1,24 @@
 """Turn bytes from anywhere into upright RGB pixels, or say why not; everything is checked before it is decoded."""
 
+import struct
 from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
+from PIL.ExifTags import Base
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by its EXIF orientation."""
 
 # Pixels are checked below against the operator's own limit, before any of them is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -35,7 +47,8 @@ def decode(content: bytes, max_pixels: int) -> NDArray[np.uint8]:
     with picture:
         _check(picture, max_pixels)
         try:
-            return np.asarray(_rgb(ImageOps.exif_transpose(picture)))
+            picture.load()
+            return np.asarray(_rgb(_upright(picture)))
         except (OSError, SyntaxError, ValueError, EOFError, IndexError) as problem:
             raise BadImage(400, "damaged", f"The picture is damaged and cannot be decoded ({problem}): send the whole file.") from None
 
@@ -48,6 +61,15 @@ def _check(picture: Image.Image, max_pixels: int) -> None:
     # MPO is the JPEG of phones that keep a second picture behind the first; that is no animation.
     if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
         raise BadImage(400, "animated", "The picture is animated: send one frame of it.")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn a picture as its EXIF says; damaged EXIF says nothing, since the pixels are good."""
+    try:
+        turn = TURNS.get(picture.getexif().get(Base.Orientation, 1))
+    except (OSError, SyntaxError, ValueError, TypeError, struct.error):
+        return picture
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _rgb(picture: Image.Image) -> Image.Image:

@@ -44,7 +44,8 @@ class Viewer:
     def __init__(self, networks: Networks, still: bool = False):
         emotion, gender = networks.emotion.network.manifest, networks.gender.network.manifest
         self._networks = networks
-        self._tracker = Tracker(TrackConfig(still=still))
+        # Every answer tells what its frame shows; to wait for a second sighting is for those who draw.
+        self._tracker = Tracker(TrackConfig(still=still, confirm_hits=1, confirm_ms=0.0))
         self._smoother = Smoother(
             SmoothConfig(
                 smile_label=emotion["smile_label"],

@@ -1,8 +1,10 @@
+from io import BytesIO
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from tests.conftest import encoded
 from webapp.vision.image import BadImage, decode
@@ -22,6 +24,30 @@ def test_a_turned_photo_stands_upright() -> None:
     assert pixels.shape == (60, 40, 3)
     assert pixels[5, 20, 0] > 200
     assert pixels[55, 20, 2] > 200
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_to_hold_a_camera_is_read_like_pillow_does(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = encoded(LEFT_RED, "PNG", exif=exif)
+
+    expected = np.asarray(ImageOps.exif_transpose(Image.open(BytesIO(content))))
+
+    assert np.array_equal(decode(content, LIMIT), expected)
+
+
+def test_damaged_notes_do_not_spoil_a_good_photo() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x011A] = 72.0
+    content = encoded(LEFT_RED, "JPEG", exif=exif)
+    kinds = content.index(b"\x01\x12\x00\x03") + 2, content.index(b"\x01\x1a\x00\x05") + 2
+    damaged = bytearray(content)
+    for kind in kinds:
+        damaged[kind : kind + 2] = b"\x00\x02"  # says text where a number is
+
+    assert decode(bytes(damaged), LIMIT).shape in ((40, 60, 3), (60, 40, 3))
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "CMYK", "I;16", "1"])

@@ -1,0 +1,58 @@
+"""What only a real server shows: sockets, bodies without a length, refusals while a client still sends."""
+
+import http.client
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import socketio
+
+from tests.e2e.program import program
+from webapp.contract import FrameResponse
+
+ANALYZE = "/api/v1/analyze"
+JPEG = {"Content-Type": "image/jpeg"}
+TOO_MUCH = 20_000_000
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with program(tmp_path_factory.mktemp("program")) as (url, _):
+        yield url
+
+
+@pytest.fixture
+def connection(url: str) -> Iterator[http.client.HTTPConnection]:
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
+    yield connection
+    connection.close()
+
+
+def test_a_client_that_sends_too_much_hears_why(connection: http.client.HTTPConnection) -> None:
+    connection.request("POST", ANALYZE, bytes(TOO_MUCH), JPEG)
+    answer = connection.getresponse()
+
+    assert answer.status == 413
+    assert b"smaller picture" in answer.read()
+
+
+def test_a_body_that_never_told_its_length_is_too_large_as_well(connection: http.client.HTTPConnection, astronaut_jpeg: bytes) -> None:
+    pieces = [astronaut_jpeg, *[bytes(65_536)] * (TOO_MUCH // 65_536)]
+    connection.request("POST", ANALYZE, iter(pieces), JPEG, encode_chunked=True)
+
+    assert connection.getresponse().status == 413
+
+
+def test_a_body_without_a_length_is_looked_at(connection: http.client.HTTPConnection, astronaut_jpeg: bytes) -> None:
+    connection.request("POST", ANALYZE, iter([astronaut_jpeg[:1000], astronaut_jpeg[1000:]]), JPEG, encode_chunked=True)
+
+    assert connection.getresponse().status == 200
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_frames_are_answered_over_every_transport(url: str, astronaut_jpeg: bytes, transport: str) -> None:
+    with socketio.SimpleClient() as client:
+        client.connect(url, transports=[transport])
+        answers = [client.call("frame", (astronaut_jpeg, {"time": 100 * number}), timeout=60) for number in range(3)]
+
+    assert [[face.id for face in FrameResponse.model_validate(answer).faces] for answer in answers] == [[1], [1], [1]]

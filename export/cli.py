@@ -33,10 +33,10 @@ def _train(options: argparse.Namespace) -> None:
     from export.tasks import TASKS
     from export.train import Recipe, train
 
-    names = ("batch", "learning_rate", "label_smoothing", "weight_decay", "seed", "limit", "start")
+    names = ("batch", "learning_rate", "label_smoothing", "weight_decay", "hints", "seed", "limit", "start")
     settings = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if options.gentle:
-        settings |= {"augmentation": GENTLE, "sides": ((1.0, 48),)}
+        settings |= {"augmentation": GENTLE, "sides": ((1.0, 1.0),)}
     recipe = Recipe(options.task, options.epochs or TASKS[options.task].epochs, options.architecture, **settings)
     best = train(recipe, options.data, options.out or WEIGHTS / options.task)
     print(f"best weights: {best}")
@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--learning-rate", type=float)
     command.add_argument("--label-smoothing", type=float)
     command.add_argument("--weight-decay", type=float)
+    command.add_argument("--hints", type=float, help="share of the targets from FER+'s answers, 0 to 1")
     command.add_argument("--start", help="folder of an earlier run, whose best weights this one begins with")
     command.add_argument("--gentle", action="store_true", help="vary crops less and train at full size throughout: for a second run")
     command.add_argument("--seed", type=int)

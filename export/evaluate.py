@@ -26,8 +26,8 @@ def evaluate(folder: Path, data: Path, name: str, split: str) -> dict[str, Any]:
         return {"set": name, "split": split, **photos.measure_smiles(folder, genki.load(data, split))}
     if name not in SETS:
         raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'genki'])}")
-    samples = SETS[name](data, split)
     network = ExportedNetwork(folder)
+    samples = SETS[name](data, split, network.manifest["input"]["width"])
     if list(samples.labels) != network.labels:
         raise ValueError(f"{folder.name} answers {network.labels}, {name} asks {list(samples.labels)}: choose another --set")
     return {"set": name, "split": split, **measure(network.probabilities(samples.images), samples)}

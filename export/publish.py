@@ -33,8 +33,8 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None) ->
     task, run = TASKS[name], weights or WEIGHTS / name
     if not (run / "best.keras").exists():
         raise FileNotFoundError(f"no trained weights in {run}: run allsmiles-export train --task {name}")
-    validation = task.load(data, "validation")
     facts = _facts(name, task, run) | {"calibration": {"temperature": 1.0, "unsure_below": SURE[name]}}
+    validation = task.load(data, "validation", facts["input"]["width"])
     facts["input"] |= framing(validation.images)
     convert(run / "best.keras", folder, facts, network_input(validation.images[:512], task.channels))
     network = ExportedNetwork(folder)
@@ -51,9 +51,10 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None) ->
 def _facts(name: str, task: Task, run: Path) -> dict[str, Any]:
     from export.architectures import architecture
 
-    recipe = json.loads((run / "history.json").read_text())["recipe"]
+    record = json.loads((run / "history.json").read_text())
+    recipe, side = record["recipe"], record["history"][-1]["side"]
     design = architecture(recipe["architecture"])
-    block = {"width": design.width, "height": design.height, "channels": task.channels, "color": task.color}
+    block = {"width": side, "height": side, "channels": task.channels, "color": task.color}
     facts = {
         "name": name,
         "version": VERSION,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.data import Samples, fer2013, utkface
+from export.hints import emotion_hints
 
 SCALE, OFFSET = 2 / 255, -1.0
 GREY = np.array([0.299, 0.587, 0.114], np.float32)
@@ -15,14 +16,19 @@ GREY = np.array([0.299, 0.587, 0.114], np.float32)
 
 @dataclass(frozen=True)
 class Task:
-    """A question asked of a face crop, the data set that teaches it, and how many epochs that takes."""
+    """A question asked of a face crop, and the data set that teaches it.
+
+    `load(folder, split, side)` returns its samples; `hints(folder)` soft targets of the training split, where the data set has more to
+    tell than its labels.
+    """
 
     labels: tuple[str, ...]
     data_set: str
     color: str
     epochs: int
-    load: Callable[[Path, str], Samples]
+    load: Callable[[Path, str, int], Samples]
     licence: str
+    hints: Callable[[Path], NDArray[np.float32]] | None = None
 
     @property
     def channels(self) -> int:
@@ -30,7 +36,15 @@ class Task:
 
 
 TASKS = {
-    "emotion": Task(fer2013.LABELS, "fer2013", "grey", 50, fer2013.load, "MIT; trained on FER2013, published for the ICML 2013 challenge"),
+    "emotion": Task(
+        fer2013.LABELS,
+        "fer2013",
+        "grey",
+        50,
+        fer2013.load,
+        "MIT; trained on FER2013, published for the ICML 2013 challenge, with FER+'s answers as hints",
+        emotion_hints,
+    ),
     "gender": Task(utkface.LABELS, "utkface", "rgb", 20, utkface.load, "trained on UTKFace: non-commercial research only"),
 }
 

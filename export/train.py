@@ -29,12 +29,14 @@ class Recipe:
     task: str
     epochs: int
     architecture: str = "mini_xception"
-    batch: int = 64
-    learning_rate: float = 2e-3  # peak of one warm-up epoch and a cosine down to zero
+    batch: int = 32
+    learning_rate: float = 1.5e-3  # peak of one warm-up epoch and a cosine down to zero
     weight_decay: float = 0.05  # decoupled, as a share of the learning rate; kernels only
     label_smoothing: float = 0.1
-    sides: tuple[tuple[float, int], ...] = ((0.4, 32), (0.65, 40), (1.0, 48))
-    """Progressive resizing: up to each share of the epochs, crops are trained at that side in pixels (early epochs are cheap)."""
+    hints: float = 0.5
+    """Share of the targets that comes from the task's hints, where it has any."""
+    sides: tuple[tuple[float, float], ...] = ((0.25, 2 / 3), (1.0, 1.0))
+    """Progressive resizing: up to each share of the epochs, crops are trained at that part of the design's side; early epochs are cheap."""
     augmentation: Augmentation = field(default_factory=Augmentation)
     seed: int = 20261122
     limit: int | None = None
@@ -43,7 +45,13 @@ class Recipe:
     """Folder of an earlier run of the same task and architecture, whose best weights this one begins with."""
 
     def side(self, epoch: int) -> int:
-        return next(side for share, side in self.sides if epoch < share * self.epochs or share >= 1)
+        """Return the side in pixels of the crops in `epoch`."""
+        part = next(part for share, part in self.sides if epoch < share * self.epochs or share >= 1)
+        return round(part * self.full_side)
+
+    @property
+    def full_side(self) -> int:
+        return architecture(self.architecture).sides[self.task]
 
 
 class Batches(keras.utils.PyDataset):
@@ -73,7 +81,9 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     """
     task = TASKS[recipe.task]
     folder.mkdir(parents=True, exist_ok=True)
-    training, validation = task.load(data, "train"), task.load(data, "validation")
+    training, validation = (task.load(data, split, recipe.full_side) for split in ("train", "validation"))
+    if task.hints and recipe.hints:
+        training = replace(training, targets=(1 - recipe.hints) * training.targets + np.float32(recipe.hints) * task.hints(data))
     if recipe.limit:
         training, validation = _first(training, recipe.limit), _first(validation, recipe.limit)
     record = _open_record(recipe, folder)
@@ -100,15 +110,13 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
 
 def build(recipe: Recipe, task: Task) -> keras.Model:
     """Build the untrained network of `recipe`, of free height and width where sides change during training."""
-    design = architecture(recipe.architecture)
-    free = len(recipe.sides) > 1
-    return design.build((None if free else design.height, None if free else design.width, task.channels), len(task.labels))
+    side = None if len(recipe.sides) > 1 else recipe.full_side
+    return architecture(recipe.architecture).build((side, side, task.channels), len(task.labels))
 
 
 def of_full_size(model: keras.Model, recipe: Recipe, task: Task) -> keras.Model:
     """Return the trained network with the height and width of its design fixed, as it is shipped."""
-    design = architecture(recipe.architecture)
-    shipped = design.build((design.height, design.width, task.channels), len(task.labels))
+    shipped = build(replace(recipe, sides=((1.0, 1.0),)), task)
     shipped.set_weights(model.get_weights())
     return shipped
 

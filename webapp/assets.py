@@ -16,4 +16,5 @@ def asset_folders() -> tuple[Path, Path]:
 def check_assets(static: Path) -> None:
     """Raise ValueError with the remedy where the page could not work for want of files."""
     if not (static / MADE).exists():
-        raise ValueError(f"the engine of the page is missing ({static / MADE}): `pip install .` brings it, `pip install -e .` into a checkout")
+        missing = static / MADE
+        raise ValueError(f"the engine of the page is missing ({missing}): `pip install .` brings it, `pip install -e .` into a checkout")

@@ -13,12 +13,12 @@ class Architecture:
     """A published design: how to build it, what it reads, and the numbers its paper gives.
 
     `build(input_shape, labels)` returns a Keras model from [batch, height, width, channels], scaled to -1..1, to logits [batch, labels].
+    `sides` is the height and width in pixels that it reads for each task.
     `published` holds parameters and accuracies in percent as printed in `source`.
     """
 
     build: Callable[[tuple[int | None, int | None, int], int], keras.Model]
-    width: int
-    height: int
+    sides: dict[str, int]
     source: str
     published: dict[str, float]
 
@@ -26,8 +26,7 @@ class Architecture:
 ARCHITECTURES = {
     "mini_xception": Architecture(
         build=mini_xception.build,
-        width=48,
-        height=48,
+        sides=mini_xception.SIDES,
         source=mini_xception.SOURCE,
         published=mini_xception.PUBLISHED,
     ),

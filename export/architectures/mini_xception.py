@@ -10,6 +10,7 @@ from keras import layers
 
 SOURCE = "Arriaga, Ploeger, Valdenegro 2017, arXiv 1710.07557"
 PUBLISHED = {"parameters": 60_000, "emotion": 66.0, "gender": 95.0}
+SIDES = {"emotion": 48, "gender": 56}
 FILTERS = (16, 32, 64, 128)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.vision.crop import crop
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -27,6 +29,17 @@ class Samples:
 def one_hot(indices: NDArray[np.integer], labels: int) -> NDArray[np.float32]:
     """Return rows of zeros with a one at each index: float32 [count, labels]."""
     return np.eye(labels, dtype=np.float32)[indices]
+
+
+def resized(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Return square crops [count, height, width, channels] at `side` pixels, by the crop operation that the live pipeline uses."""
+    _, height, width, channels = images.shape
+    if (height, width) == (side, side):
+        return images
+    wide = np.repeat(images, 3, axis=3) if channels == 1 else images
+    whole = 0.0, 0.0, float(width), float(height)
+    small = np.stack([crop(np.ascontiguousarray(image), whole, side, side)[..., :channels] for image in wide])
+    return np.clip(np.rint(small), 0, 255).astype(np.uint8)
 
 
 def require(path: Path, what: str) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from export.data import Samples, one_hot, require
+from export.data import Samples, one_hot, require, resized
 
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 USAGES = {"train": "Training", "validation": "PublicTest", "test": "PrivateTest"}
@@ -25,29 +25,40 @@ VOTES = {
     "neutral": "neutral",
 }
 SIDE = 48
+TAGGERS = 10
 
 
-def load(folder: Path, split: str) -> Samples:
-    """Return the faces of `split` with their original labels, uint8 [count, 48, 48, 1]."""
+def load(folder: Path, split: str, side: int = SIDE) -> Samples:
+    """Return the faces of `split` with their original labels, uint8 [count, side, side, 1]."""
     images, labels, usages, _ = _rows(_locate(folder))
     chosen = usages == USAGES[split]
-    return Samples(images[chosen], one_hot(labels[chosen], len(LABELS)), LABELS)
+    return Samples(resized(images[chosen], side), one_hot(labels[chosen], len(LABELS)), LABELS)
 
 
-def load_plus(folder: Path, split: str) -> Samples:
-    """Return the faces of `split` labelled by FER+ plurality among the seven labels.
+def load_votes(folder: Path, split: str) -> NDArray[np.float32]:
+    """Return what FER+'s ten taggers answered to each face of `split`, [count, 10] shares: the seven labels, contempt, unknown, no face."""
+    _, _, usages, votes = _rows(_locate(folder))
+    return (np.concatenate(_present(votes, folder), axis=1)[usages == USAGES[split]] / TAGGERS).astype(np.float32)
+
+
+def load_plus(folder: Path, split: str, side: int = SIDE) -> Samples:
+    """Return the faces of `split` labelled by FER+ plurality among the seven labels, uint8 [count, side, side, 1].
 
     Left out, as in the FER+ paper's majority mode: rows that are no face, and rows whose most-voted answer is
     contempt, unknown or a tie of two.
     """
     images, _, usages, votes = _rows(_locate(folder))
-    if votes is None:
-        raise FileNotFoundError(f"fer2013new.csv expected beside fer2013.csv in {_locate(folder)}")
-    counts, others = votes
+    counts, others = _present(votes, folder)
     ordered = np.sort(counts, axis=1)
     clear = (ordered[:, -1] > ordered[:, -2]) & (ordered[:, -1] > others.max(axis=1))
     chosen = clear & (usages == USAGES[split])
-    return Samples(images[chosen], one_hot(counts[chosen].argmax(axis=1), len(LABELS)), LABELS)
+    return Samples(resized(images[chosen], side), one_hot(counts[chosen].argmax(axis=1), len(LABELS)), LABELS)
+
+
+def _present(votes: tuple[NDArray, NDArray] | None, folder: Path) -> tuple[NDArray, NDArray]:
+    if votes is None:
+        raise FileNotFoundError(f"fer2013new.csv (FER+) expected beside fer2013.csv in {_locate(folder)}")
+    return votes
 
 
 def _locate(folder: Path) -> Path:

@@ -9,17 +9,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from export.data import Samples, one_hot, require
-from webapp.vision.crop import crop
+from export.data import Samples, one_hot, require, resized
 
 LABELS = ("female", "male")
 RACES = ("White", "Black", "Asian", "Indian", "Others")
 AGE_GROUPS = ((0, 3), (4, 12), (13, 19), (20, 39), (40, 59), (60, 116))
-SIDE = 48
 
 
-def load(folder: Path, split: str) -> Samples:
-    """Return the faces of `split`, uint8 RGB [count, 48, 48, 3], with age group, labelled race and gender as attributes."""
+def load(folder: Path, split: str, side: int = 56) -> Samples:
+    """Return the faces of `split`, uint8 RGB [count, side, side, 3], with age group, labelled race and gender as attributes."""
     inner = folder / "UTKFace"
     root = require(inner if inner.is_dir() else folder, "UTKFace")
     paths = sorted(path for path in root.glob("*_*_*_*.jpg*") if split_of(path.name) == split)
@@ -28,7 +26,7 @@ def load(folder: Path, split: str) -> Samples:
     fields = [path.name.split("_") for path in paths]
     genders = np.array([1 - int(field[1]) for field in fields])
     return Samples(
-        np.stack([_face(path) for path in paths]),
+        np.concatenate([resized(_pixels(path)[None], side) for path in paths]),
         one_hot(genders, len(LABELS)),
         LABELS,
         {
@@ -51,11 +49,8 @@ def age_group(age: int) -> str:
     return f"{low}-{high}"
 
 
-def _face(path: Path) -> np.ndarray:
+def _pixels(path: Path) -> np.ndarray:
     image = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if image is None:
         raise ValueError(f"{path} is no readable image: remove it or unpack the data set again")
-    rgb = np.ascontiguousarray(image[:, :, ::-1])
-    height, width = rgb.shape[:2]
-    small = crop(rgb, (0.0, 0.0, float(width), float(height)), SIDE, SIDE)
-    return np.clip(np.rint(small), 0, 255).astype(np.uint8)
+    return np.ascontiguousarray(image[:, :, ::-1])

@@ -47,7 +47,7 @@ def test_a_missing_data_set_says_where_it_is_expected(tmp_path: Path) -> None:
 def test_utkface_reads_gender_age_and_race_from_the_name(utkface_folder: Path) -> None:
     samples = utkface.load(utkface_folder, "test")
 
-    assert samples.images.shape[1:] == (48, 48, 3)
+    assert samples.images.shape[1:] == (56, 56, 3)
     assert list(samples.attributes["gender"]) == [samples.labels[int(row.argmax())] for row in samples.targets]
     assert set(samples.attributes["race"]) <= set(utkface.RACES)
 

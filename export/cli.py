@@ -29,16 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
+    from export.architectures import architecture
     from export.augment import GENTLE
     from export.tasks import TASKS
     from export.train import Recipe, train
 
-    names = ("batch", "learning_rate", "label_smoothing", "weight_decay", "hints", "seed", "limit", "start")
+    names = ("optimizer", "batch", "learning_rate", "label_smoothing", "weight_decay", "hints", "seed", "limit", "start")
     settings = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if options.gentle:
         settings |= {"augmentation": GENTLE, "sides": ((1.0, 1.0),)}
-    recipe = Recipe(options.task, options.epochs or TASKS[options.task].epochs, options.architecture, **settings)
-    best = train(recipe, options.data, options.out or WEIGHTS / options.task)
+    if options.labels:
+        settings["labels"] = tuple(options.labels.split(","))
+    design = architecture(options.architecture).recipe
+    recipe = Recipe(options.task, options.epochs or TASKS[options.task].epochs, options.architecture, **{**design, **settings})
+    usual = options.task if options.architecture == "mini_xception" and not options.labels else f"{options.task}-{options.architecture}"
+    best = train(recipe, options.data, options.out or WEIGHTS / usual)
     print(f"best weights: {best}")
 
 
@@ -80,9 +85,11 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("train", parents=[data], help="train a network; interrupted runs go on where they were")
     command.add_argument("--task", required=True, choices=("emotion", "gender"))
-    command.add_argument("--architecture", default="mini_xception")
-    command.add_argument("--out", type=Path, help="folder of weights and record, default export/weights/<task>")
+    command.add_argument("--architecture", default="mini_xception", help="a design of export/architectures, default mini_xception")
+    command.add_argument("--out", type=Path, help="folder of weights and record, default export/weights/<task> or <task>-<architecture>")
     command.add_argument("--epochs", type=int)
+    command.add_argument("--labels", help="learn only these labels of the task, such as angry,happy,sad,surprise,neutral")
+    command.add_argument("--optimizer", choices=("adamw", "adam", "rmsprop", "momentum"))
     command.add_argument("--batch", type=int)
     command.add_argument("--learning-rate", type=float)
     command.add_argument("--label-smoothing", type=float)
@@ -102,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_evaluate, needs_data=True)
 
     command = commands.add_parser("convert", parents=[data], help="turn weights into what browser and server load")
-    command.add_argument("--model", choices=("face", "emotion", "gender"), help="default: all")
+    command.add_argument("--model", help="name of the network to make in static/models, default: face, emotion and gender")
     command.add_argument("--weights", type=Path, help="folder of the training run, default export/weights/<model>")
     command.set_defaults(run=_convert, needs_data=False)
 

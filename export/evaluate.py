@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from export import photos
 from export.calibrate import expected_calibration_error
-from export.data import Samples, fer2013, genki, utkface
+from export.data import Samples, fer2013, genki, only, utkface
 from export.network import ExportedNetwork
 
 SETS = {"fer2013": fer2013.load, "ferplus": fer2013.load_plus, "utkface": utkface.load}
@@ -28,8 +28,10 @@ def evaluate(folder: Path, data: Path, name: str, split: str) -> dict[str, Any]:
         raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'genki'])}")
     network = ExportedNetwork(folder)
     samples = SETS[name](data, split, network.manifest["input"]["width"])
-    if list(samples.labels) != network.labels:
+    if not set(network.labels) <= set(samples.labels):
         raise ValueError(f"{folder.name} answers {network.labels}, {name} asks {list(samples.labels)}: choose another --set")
+    if len(network.labels) < len(samples.labels):
+        samples = only(samples, tuple(network.labels))
     return {"set": name, "split": split, **measure(network.probabilities(samples.images), samples)}
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from export import face_detector
 from export.calibrate import SURE, fit_temperature, smile_threshold
 from export.convert import convert
+from export.data import only
 from export.framing import framing
 from export.network import MODELS, ExportedNetwork
 from export.tasks import OFFSET, SCALE, TASKS, Task, network_input
@@ -30,41 +31,45 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None) ->
         return folder
     if data is None:
         raise ValueError("calibration needs the validation split: pass --data FOLDER or set ALLSMILES_DATA")
-    task, run = TASKS[name], weights or WEIGHTS / name
+    run = weights or WEIGHTS / name
     if not (run / "best.keras").exists():
-        raise FileNotFoundError(f"no trained weights in {run}: run allsmiles-export train --task {name}")
-    facts = _facts(name, task, run) | {"calibration": {"temperature": 1.0, "unsure_below": SURE[name]}}
-    validation = task.load(data, "validation", facts["input"]["width"])
+        raise FileNotFoundError(f"no trained weights in {run}: run allsmiles-export train, or name the folder of a run with --weights")
+    record = json.loads((run / "history.json").read_text())
+    kind = record["recipe"]["task"]
+    task = TASKS[kind]
+    facts = _facts(name, task, record) | {"calibration": {"temperature": 1.0, "unsure_below": SURE[kind]}}
+    validation = only(task.load(data, "validation", facts["input"]["width"]), tuple(facts["labels"]))
     facts["input"] |= framing(validation.images)
-    convert(run / "best.keras", folder, facts, network_input(validation.images[:512], task.channels))
+    convert(run / "best.keras", folder, facts, network_input(validation.images[:512], facts["input"]["channels"]))
     network = ExportedNetwork(folder)
-    calibration = {"temperature": fit_temperature(network.logits(validation.images), validation.targets), "unsure_below": SURE[name]}
+    calibration = {"temperature": fit_temperature(network.logits(validation.images), validation.targets), "unsure_below": SURE[kind]}
     network.manifest["calibration"] = calibration
-    if name == "emotion":
-        smiling = validation.targets.argmax(axis=1) == task.labels.index(SMILE_LABEL)
-        smile = network.probabilities(validation.images)[:, task.labels.index(SMILE_LABEL)]
+    if "smile_label" in facts:
+        index = facts["labels"].index(SMILE_LABEL)
+        smiling = validation.targets.argmax(axis=1) == index
+        smile = network.probabilities(validation.images)[:, index]
         calibration["smile_threshold"] = smile_threshold(smile, np.asarray(smiling))
     (folder / "manifest.json").write_text(json.dumps(network.manifest, indent=1) + "\n")
     return folder
 
 
-def _facts(name: str, task: Task, run: Path) -> dict[str, Any]:
+def _facts(name: str, task: Task, record: dict[str, Any]) -> dict[str, Any]:
     from export.architectures import architecture
 
-    record = json.loads((run / "history.json").read_text())
     recipe, side = record["recipe"], record["history"][-1]["side"]
     design = architecture(recipe["architecture"])
-    block = {"width": side, "height": side, "channels": task.channels, "color": task.color}
+    channels = design.channels or task.channels
+    block = {"width": side, "height": side, "channels": channels, "color": "rgb" if channels == 3 else "grey"}
     facts = {
         "name": name,
         "version": VERSION,
         "task": recipe["task"],
         "architecture": recipe["architecture"],
-        "labels": list(task.labels),
+        "labels": list(recipe.get("labels") or task.labels),
         "input": block | {"scale": SCALE, "offset": OFFSET},
         "output": "logits",
         "metrics": {},
         "source": design.source,
         "licence": task.licence,
     }
-    return facts | ({"smile_label": SMILE_LABEL} if name == "emotion" else {})
+    return facts | ({"smile_label": SMILE_LABEL} if SMILE_LABEL in facts["labels"] else {})

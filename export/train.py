@@ -9,6 +9,7 @@ import platform
 import sys
 import time
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,16 @@ import numpy as np
 
 from export.architectures import architecture
 from export.augment import Augmentation, vary
-from export.data import Samples
+from export.data import Samples, only
 from export.plots import draw_curves
 from export.tasks import TASKS, Task, network_input
+
+OPTIMIZERS = {
+    "adamw": keras.optimizers.AdamW,
+    "adam": keras.optimizers.Adam,
+    "rmsprop": keras.optimizers.RMSprop,
+    "momentum": partial(keras.optimizers.SGD, momentum=0.9, nesterov=True),
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,9 @@ class Recipe:
     task: str
     epochs: int
     architecture: str = "mini_xception"
+    labels: tuple[str, ...] | None = None
+    """Learn only these labels of the task, in this order."""
+    optimizer: str = "adamw"
     batch: int = 32
     learning_rate: float = 1.5e-3  # peak of one warm-up epoch and a cosine down to zero
     weight_decay: float = 0.05  # decoupled, as a share of the learning rate; kernels only
@@ -51,15 +62,21 @@ class Recipe:
 
     @property
     def full_side(self) -> int:
+        """Side in pixels of the design's input."""
         return architecture(self.architecture).sides[self.task]
+
+    @property
+    def channels(self) -> int:
+        """Channels of the design's input."""
+        return architecture(self.architecture).channels or TASKS[self.task].channels
 
 
 class Batches(keras.utils.PyDataset):
     """Shuffled, varied batches of one epoch; equal for equal seed and epoch, so that a resumed run sees what it would have seen."""
 
-    def __init__(self, samples: Samples, recipe: Recipe, channels: int, epoch: int):
+    def __init__(self, samples: Samples, recipe: Recipe, epoch: int):
         super().__init__()
-        self.samples, self.recipe, self.channels, self.side = samples, recipe, channels, recipe.side(epoch)
+        self.samples, self.recipe, self.side = samples, recipe, recipe.side(epoch)
         self.random = np.random.default_rng((recipe.seed, epoch))
         self.order = self.random.permutation(len(samples))
 
@@ -70,7 +87,7 @@ class Batches(keras.utils.PyDataset):
         chosen = self.order[index * self.recipe.batch : (index + 1) * self.recipe.batch]
         random = np.random.default_rng((self.recipe.seed, int(chosen[0]), self.side, index))
         images = [vary(self.samples.images[i], self.side, random, self.recipe.augmentation) for i in chosen]
-        return network_input(np.stack(images), self.channels), self.samples.targets[chosen]
+        return network_input(np.stack(images), self.recipe.channels), self.samples.targets[chosen]
 
 
 def train(recipe: Recipe, data: Path, folder: Path) -> Path:
@@ -81,18 +98,14 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     """
     task = TASKS[recipe.task]
     folder.mkdir(parents=True, exist_ok=True)
-    training, validation = (task.load(data, split, recipe.full_side) for split in ("train", "validation"))
-    if task.hints and recipe.hints:
-        training = replace(training, targets=(1 - recipe.hints) * training.targets + np.float32(recipe.hints) * task.hints(data))
-    if recipe.limit:
-        training, validation = _first(training, recipe.limit), _first(validation, recipe.limit)
+    training, validation = samples(recipe, task, data)
     record = _open_record(recipe, folder)
-    model = _open_model(recipe, task, folder, len(training) // recipe.batch)
-    held_out = network_input(validation.images, task.channels), validation.targets
+    model = _open_model(recipe, folder, len(training.labels), len(training) // recipe.batch)
+    held_out = network_input(validation.images, recipe.channels), validation.targets
     for epoch in range(len(record["history"]), recipe.epochs):
         print(f"epoch {epoch + 1} of {recipe.epochs}, side {recipe.side(epoch)}", flush=True)
         started = time.monotonic()
-        batches = Batches(training, recipe, task.channels, epoch)
+        batches = Batches(training, recipe, epoch)
         fitted = model.fit(batches, shuffle=False, verbose=1 if sys.stdout.isatty() else 2).history
         row = {name: float(values[-1]) for name, values in fitted.items()}
         loss, accuracy = (float(value) for value in model.evaluate(*held_out, batch_size=256, verbose=0))
@@ -100,7 +113,7 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
         row |= {"side": recipe.side(epoch), "seconds": round(time.monotonic() - started, 1)}
         print(f"  validation accuracy {accuracy:.4f}, loss {loss:.4f}", flush=True)
         if accuracy > max((earlier["validation_accuracy"] for earlier in record["history"]), default=0.0):
-            _save(of_full_size(model, recipe, task), folder / "best.keras", with_optimizer=False)
+            _save(of_full_size(model, recipe), folder / "best.keras", with_optimizer=False)
         record["history"].append(row)
         _save(model, folder / "checkpoint.keras", with_optimizer=True)
         _write(folder / "history.json", record)
@@ -108,25 +121,38 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     return folder / "best.keras"
 
 
-def build(recipe: Recipe, task: Task) -> keras.Model:
+def samples(recipe: Recipe, task: Task, data: Path) -> tuple[Samples, Samples]:
+    """Return what `recipe` learns from and what it is chosen on."""
+    training, validation = (task.load(data, split, recipe.full_side) for split in ("train", "validation"))
+    if task.hints and recipe.hints:
+        hinted = (1 - recipe.hints) * training.targets + np.float32(recipe.hints) * task.hints(data)
+        training = replace(training, targets=hinted)
+    if recipe.labels:
+        training, validation = only(training, recipe.labels), only(validation, recipe.labels)
+    if recipe.limit:
+        training, validation = _first(training, recipe.limit), _first(validation, recipe.limit)
+    return training, validation
+
+
+def build(recipe: Recipe, labels: int) -> keras.Model:
     """Build the untrained network of `recipe`, of free height and width where sides change during training."""
     side = None if len(recipe.sides) > 1 else recipe.full_side
-    return architecture(recipe.architecture).build((side, side, task.channels), len(task.labels))
+    return architecture(recipe.architecture).build((side, side, recipe.channels), labels)
 
 
-def of_full_size(model: keras.Model, recipe: Recipe, task: Task) -> keras.Model:
+def of_full_size(model: keras.Model, recipe: Recipe) -> keras.Model:
     """Return the trained network with the height and width of its design fixed, as it is shipped."""
-    shipped = build(replace(recipe, sides=((1.0, 1.0),)), task)
+    shipped = build(replace(recipe, sides=((1.0, 1.0),)), model.output_shape[-1])
     shipped.set_weights(model.get_weights())
     return shipped
 
 
-def _open_model(recipe: Recipe, task: Task, folder: Path, steps: int) -> keras.Model:
+def _open_model(recipe: Recipe, folder: Path, labels: int, steps: int) -> keras.Model:
     checkpoint = folder / "checkpoint.keras"
     if checkpoint.exists():
         return keras.saving.load_model(checkpoint)
     keras.utils.set_random_seed(recipe.seed)
-    model = build(recipe, task)
+    model = build(recipe, labels)
     if recipe.start:
         model.set_weights(keras.saving.load_model(Path(recipe.start) / "best.keras", compile=False).get_weights())
     schedule = keras.optimizers.schedules.CosineDecay(
@@ -135,7 +161,7 @@ def _open_model(recipe: Recipe, task: Task, folder: Path, steps: int) -> keras.M
         warmup_target=recipe.learning_rate,
         warmup_steps=steps,
     )
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
+    optimizer = OPTIMIZERS[recipe.optimizer](schedule, weight_decay=recipe.weight_decay or None)
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     model.compile(
         optimizer,

@@ -5,12 +5,15 @@ arXiv 1710.07557, section III. The paper says "approximately 60,000 parameters";
 58,423 for seven labels and one channel.
 """
 
+from typing import Any
+
 import keras
 from keras import layers
 
 SOURCE = "Arriaga, Ploeger, Valdenegro 2017, arXiv 1710.07557"
 PUBLISHED = {"parameters": 60_000, "emotion": 66.0, "gender": 95.0}
 SIDES = {"emotion": 48, "gender": 56}
+RECIPE: dict[str, Any] = {}
 FILTERS = (16, 32, 64, 128)
 
 

@@ -31,6 +31,18 @@ def one_hot(indices: NDArray[np.integer], labels: int) -> NDArray[np.float32]:
     return np.eye(labels, dtype=np.float32)[indices]
 
 
+def only(samples: Samples, labels: tuple[str, ...]) -> Samples:
+    """Return the samples of some labels, their targets in the order of `labels` and summing to one; raise ValueError for unknown ones."""
+    unknown = [label for label in labels if label not in samples.labels]
+    if unknown:
+        raise ValueError(f"no label {', '.join(unknown)}: choose among {', '.join(samples.labels)}")
+    columns = [samples.labels.index(label) for label in labels]
+    chosen = np.isin(samples.targets.argmax(axis=1), columns)
+    targets = samples.targets[chosen][:, columns]
+    attributes = {name: values[chosen] for name, values in samples.attributes.items()}
+    return Samples(samples.images[chosen], targets / targets.sum(axis=1, keepdims=True), labels, attributes)
+
+
 def resized(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     """Return square crops [count, height, width, channels] at `side` pixels, by the crop operation that the live pipeline uses."""
     _, height, width, channels = images.shape

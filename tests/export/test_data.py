@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.data import fer2013, utkface
+from export.data import fer2013, only, utkface
 
 
 def test_fer2013_is_split_by_usage(fer2013_folder: Path) -> None:
@@ -64,3 +64,17 @@ def test_the_split_of_a_name_never_changes() -> None:
 @pytest.mark.parametrize(("age", "group"), [(1, "0-3"), (4, "4-12"), (12, "4-12"), (13, "13-19"), (60, "60-116"), (116, "60-116")])
 def test_ages_fall_into_the_groups_of_the_report(age: int, group: str) -> None:
     assert utkface.age_group(age) == group
+
+
+def test_some_labels_of_a_set_can_be_learnt_alone(fer2013_folder: Path) -> None:
+    samples = only(fer2013.load(fer2013_folder, "train"), ("happy", "angry"))
+
+    assert len(samples) == 28
+    assert samples.labels == ("happy", "angry")
+    assert samples.targets.sum(axis=1) == pytest.approx(1)
+    assert samples.images[samples.targets[:, 0] == 1].mean() == pytest.approx(110, abs=1)
+
+
+def test_a_label_that_a_set_does_not_have_is_told(fer2013_folder: Path) -> None:
+    with pytest.raises(ValueError, match="contempt"):
+        only(fer2013.load(fer2013_folder, "train"), ("happy", "contempt"))

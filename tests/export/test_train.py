@@ -6,24 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from export.architectures import architecture
 from export.augment import Augmentation, vary
 from export.train import Recipe, train
 
 SMALL = Recipe(task="emotion", epochs=3, batch=14, sides=((0.5, 2 / 3), (1.0, 1.0)))
-
-
-def test_mini_xception_has_the_parameters_of_its_arithmetic() -> None:
-    model = architecture("mini_xception").build((48, 48, 1), 7)
-
-    assert model.count_params() == 58_423
-    assert model.count_params() == pytest.approx(architecture("mini_xception").published["parameters"], rel=0.03)
-    assert model.output_shape == (None, 7)
-
-
-def test_an_unknown_architecture_lists_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="mini_xception"):
-        architecture("resnet_9000")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-INPUTS = ("package-lock.json", "build/frontend.mjs", "build/tf.js", "build/tf_webgl.js", "build/tf_webgpu.js")
+INPUTS = ("package-lock.json", "build/frontend.mjs", "build/tf.js", "build/tf_webgl.js", "build/tf_webgpu.js", "build/socket.io.js")
 OUTPUT = "static/js/lib/tf.js"
 
 
@@ -41,7 +41,7 @@ def run_node(root: Path, *arguments: str) -> None:
     done = subprocess.run([node, *arguments], cwd=root, env=environment)
     if done.returncode:
         raise RuntimeError(
-            f"`node {' '.join(arguments)}` failed ({done.returncode}): the build takes TensorFlow.js from the npm registry; "
+            f"`node {' '.join(arguments)}` failed ({done.returncode}): the build takes TensorFlow.js and Socket.IO from the npm registry; "
             "check the network, or npm's registry, proxy and cafile settings"
         )
 

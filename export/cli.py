@@ -35,7 +35,7 @@ def _train(options: argparse.Namespace) -> None:
     from export.train import Recipe, train
 
     names = ("optimizer", "batch", "learning_rate", "label_smoothing", "weight_decay", "hints", "seed", "limit", "start")
-    settings = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    settings = {name: getattr(options, name) for name in names if getattr(options, name) is not None} | {"own": options.own}
     if options.gentle:
         settings |= {"augmentation": GENTLE, "sides": ((1.0, 1.0),)}
     if options.labels:
@@ -51,7 +51,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from export.evaluate import evaluate
     from export.network import find
 
-    _print_json(evaluate(find(options.model), options.data, options.set, options.split), options.json)
+    _print_json(evaluate(find(options.model), options.data, options.set, options.split, options.spoilt), options.json)
 
 
 def _convert(options: argparse.Namespace) -> None:
@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("train", parents=[data], help="train a network; interrupted runs go on where they were")
     command.add_argument("--task", required=True, choices=("emotion", "gender"))
+    command.add_argument("--own", action="store_true", help="--data is a folder of your own pictures: a folder per label, or labels.csv")
     command.add_argument("--architecture", default="mini_xception", help="a design of export/architectures, default mini_xception")
     command.add_argument("--out", type=Path, help="folder of weights and record, default export/weights/<task> or <task>-<architecture>")
     command.add_argument("--epochs", type=int)
@@ -103,8 +104,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("evaluate", parents=[data], help="measure an exported network on a split of a data set")
     command.add_argument("--model", required=True, help="name or folder of an exported network")
-    command.add_argument("--set", required=True, choices=("fer2013", "ferplus", "utkface", "genki"))
+    command.add_argument("--set", required=True, choices=("fer2013", "ferplus", "utkface", "genki", "own"))
     command.add_argument("--split", default="test", choices=("train", "validation", "test"))
+    command.add_argument("--spoilt", choices=("dark", "noisy", "blurred", "small", "turned"), help="spoil the crops first")
     command.add_argument("--json", help="file for the answer, - for the terminal (default)")
     command.set_defaults(run=_evaluate, needs_data=True)
 

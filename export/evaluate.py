@@ -8,31 +8,42 @@ from numpy.typing import NDArray
 
 from export import photos
 from export.calibrate import expected_calibration_error
-from export.data import Samples, fer2013, genki, only, utkface
+from export.data import Samples, fer2013, genki, only, own, utkface
 from export.network import ExportedNetwork
+from export.spoil import spoil
 
 SETS = {"fer2013": fer2013.load, "ferplus": fer2013.load_plus, "utkface": utkface.load}
 SMALLEST_CELL = 50
 """Groups with fewer images are not reported: a single face would move them by more than two points."""
 
 
-def evaluate(folder: Path, data: Path, name: str, split: str) -> dict[str, Any]:
+def evaluate(folder: Path, data: Path, name: str, split: str, spoilt: str | None = None) -> dict[str, Any]:
     """Return accuracy, balanced accuracy, per-label figures, confusion counts and calibration of the network in `folder`.
 
-    `name` is one of fer2013, ferplus, utkface (face crops) or genki (whole photos, detector and crop included).
+    `name` is one of fer2013, ferplus, utkface (face crops), own (a person's pictures) or genki (whole photos, detector and crop
+    included). `spoilt` names a way of export.spoil in which crops are spoilt first.
     Raises ValueError when the network's labels are not those of the set.
     """
     if name == "genki":
         return {"set": name, "split": split, **photos.measure_smiles(folder, genki.load(data, split))}
-    if name not in SETS:
-        raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'genki'])}")
+    if name not in SETS and name != "own":
+        raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'own', 'genki'])}")
     network = ExportedNetwork(folder)
-    samples = SETS[name](data, split, network.manifest["input"]["width"])
+    samples = _samples(network, data, name, split)
     if not set(network.labels) <= set(samples.labels):
         raise ValueError(f"{folder.name} answers {network.labels}, {name} asks {list(samples.labels)}: choose another --set")
     if len(network.labels) < len(samples.labels):
         samples = only(samples, tuple(network.labels))
-    return {"set": name, "split": split, **measure(network.probabilities(samples.images), samples)}
+    crops = spoil(samples.images, spoilt) if spoilt else samples.images
+    about = {"set": name, "split": split} | ({"spoilt": spoilt} if spoilt else {})
+    return about | measure(network.probabilities(crops), samples)
+
+
+def _samples(network: ExportedNetwork, data: Path, name: str, split: str) -> Samples:
+    block = network.manifest["input"]
+    if name == "own":
+        return own.load(data, split, block["width"], block["channels"], tuple(network.labels))
+    return SETS[name](data, split, block["width"])
 
 
 def measure(probabilities: NDArray, samples: Samples) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from export import face_detector
 from export.calibrate import SURE, fit_temperature, smile_threshold
 from export.convert import convert
-from export.data import only
+from export.data import Samples, only, own
 from export.framing import framing
 from export.network import MODELS, ExportedNetwork
 from export.tasks import OFFSET, SCALE, TASKS, Task, network_input
@@ -38,7 +38,7 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None) ->
     kind = record["recipe"]["task"]
     task = TASKS[kind]
     facts = _facts(name, task, record) | {"calibration": {"temperature": 1.0, "unsure_below": SURE[kind]}}
-    validation = only(task.load(data, "validation", facts["input"]["width"]), tuple(facts["labels"]))
+    validation = _validation(task, record["recipe"], data, facts)
     facts["input"] |= framing(validation.images)
     convert(run / "best.keras", folder, facts, network_input(validation.images[:512], facts["input"]["channels"]))
     network = ExportedNetwork(folder)
@@ -53,6 +53,13 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None) ->
     return folder
 
 
+def _validation(task: Task, recipe: dict[str, Any], data: Path, facts: dict[str, Any]) -> Samples:
+    block, labels = facts["input"], tuple(facts["labels"])
+    if recipe.get("own"):
+        return only(own.load(data, "validation", block["width"], block["channels"], task.labels), labels)
+    return only(task.load(data, "validation", block["width"]), labels)
+
+
 def _facts(name: str, task: Task, record: dict[str, Any]) -> dict[str, Any]:
     from export.architectures import architecture
 
@@ -65,7 +72,7 @@ def _facts(name: str, task: Task, record: dict[str, Any]) -> dict[str, Any]:
         "version": VERSION,
         "task": recipe["task"],
         "architecture": recipe["architecture"],
-        "labels": list(recipe.get("labels") or task.labels),
+        "labels": record.get("labels") or list(task.labels),
         "input": block | {"scale": SCALE, "offset": OFFSET},
         "output": "logits",
         "metrics": {},

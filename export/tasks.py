@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.data import Samples, fer2013, utkface
-from export.hints import emotion_hints
 
 SCALE, OFFSET = 2 / 255, -1.0
 GREY = np.array([0.299, 0.587, 0.114], np.float32)
@@ -35,6 +34,12 @@ class Task:
         return 3 if self.color == "rgb" else 1
 
 
+def _emotion_hints(folder: Path) -> NDArray[np.float32]:
+    from export.hints import emotion_hints  # brings Keras, which nothing but training needs
+
+    return emotion_hints(folder)
+
+
 TASKS = {
     "emotion": Task(
         fer2013.LABELS,
@@ -43,7 +48,7 @@ TASKS = {
         50,
         fer2013.load,
         "MIT; trained on FER2013, published for the ICML 2013 challenge, with FER+'s answers as hints",
-        emotion_hints,
+        _emotion_hints,
     ),
     "gender": Task(utkface.LABELS, "utkface", "rgb", 20, utkface.load, "trained on UTKFace: non-commercial research only"),
 }

@@ -18,7 +18,7 @@ import numpy as np
 
 from export.architectures import architecture
 from export.augment import Augmentation, vary
-from export.data import Samples, only
+from export.data import Samples, only, own
 from export.plots import draw_curves
 from export.tasks import TASKS, Task, network_input
 
@@ -39,6 +39,8 @@ class Recipe:
     architecture: str = "mini_xception"
     labels: tuple[str, ...] | None = None
     """Learn only these labels of the task, in this order."""
+    own: bool = False
+    """The data are a person's own pictures (export.data.own) and not the task's public set."""
     optimizer: str = "adamw"
     batch: int = 32
     learning_rate: float = 1.5e-3  # peak of one warm-up epoch and a cosine down to zero
@@ -99,7 +101,7 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     task = TASKS[recipe.task]
     folder.mkdir(parents=True, exist_ok=True)
     training, validation = samples(recipe, task, data)
-    record = _open_record(recipe, folder)
+    record = _open_record(recipe, folder) | {"labels": list(training.labels)}
     model = _open_model(recipe, folder, len(training.labels), len(training) // recipe.batch)
     held_out = network_input(validation.images, recipe.channels), validation.targets
     for epoch in range(len(record["history"]), recipe.epochs):
@@ -123,8 +125,8 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
 
 def samples(recipe: Recipe, task: Task, data: Path) -> tuple[Samples, Samples]:
     """Return what `recipe` learns from and what it is chosen on."""
-    training, validation = (task.load(data, split, recipe.full_side) for split in ("train", "validation"))
-    if task.hints and recipe.hints:
+    training, validation = (load(recipe, task, data, split) for split in ("train", "validation"))
+    if task.hints and recipe.hints and not recipe.own:
         hinted = (1 - recipe.hints) * training.targets + np.float32(recipe.hints) * task.hints(data)
         training = replace(training, targets=hinted)
     if recipe.labels:
@@ -132,6 +134,13 @@ def samples(recipe: Recipe, task: Task, data: Path) -> tuple[Samples, Samples]:
     if recipe.limit:
         training, validation = _first(training, recipe.limit), _first(validation, recipe.limit)
     return training, validation
+
+
+def load(recipe: Recipe, task: Task, data: Path, split: str) -> Samples:
+    """Return a split of the data that `recipe` is about."""
+    if recipe.own:
+        return own.load(data, split, recipe.full_side, recipe.channels, task.labels)
+    return task.load(data, split, recipe.full_side)
 
 
 def build(recipe: Recipe, labels: int) -> keras.Model:

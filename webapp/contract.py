@@ -77,12 +77,23 @@ class Face(SeenFace):
     sure: bool = Field(description="false: the page says unsure instead of the expression")
 
 
+class Person(Message):
+    """One face as a part of its group."""
+
+    id: int
+    progress: float = Field(description="how near the smile is to counting, 0 to 1; 1 when it does")
+    smiling: bool
+    where: Literal["left", "middle", "right"] = Field(description="third of the group, as the unmirrored picture shows it")
+    background: bool = Field(description="so much smaller than the largest face that it is left out")
+
+
 class Group(Message):
     """All faces before one camera, together."""
 
-    faces: int
+    faces: int = Field(description="those in the background not counted")
     smiling: int
     ready: bool = Field(description="somebody is there and all have been smiling for a moment")
+    people: list[Person] = Field(description="from left to right, those in the background last")
 
 
 class Stats(Message):
@@ -157,6 +168,7 @@ IN_PAGES = (
     Detection,
     Track,
     Face,
+    Person,
     Group,
     Stats,
     AnalyzedFace,

@@ -47,11 +47,22 @@
  */
 
 /**
+ * One face as a part of its group.
+ * @typedef {object} Person
+ * @property {number} id
+ * @property {number} progress how near the smile is to counting, 0 to 1; 1 when it does
+ * @property {boolean} smiling
+ * @property {string} where third of the group, as the unmirrored picture shows it
+ * @property {boolean} background so much smaller than the largest face that it is left out
+ */
+
+/**
  * All faces before one camera, together.
  * @typedef {object} Group
- * @property {number} faces
+ * @property {number} faces those in the background not counted
  * @property {number} smiling
  * @property {boolean} ready somebody is there and all have been smiling for a moment
+ * @property {(Person)[]} people from left to right, those in the background last
  */
 
 /**

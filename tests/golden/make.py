@@ -1,12 +1,12 @@
 """Makes the golden files that hold the two languages of the core together.
 
-`python -m tests.golden.make` writes crop.json, track.json and smooth.json beside this file, from the Python side.
+`python -m tests.golden.make` writes crop.json, track.json, smooth.json and group.json beside this file, from the Python side.
 They are made anew only when the core is meant to answer differently.
 """
 
 import json
 import random
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from math import sin
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,16 @@ import numpy as np
 
 from webapp.vision.box import Box, Detection
 from webapp.vision.crop import crop, grey
-from webapp.vision.group import GroupConfig
+from webapp.vision.group import GroupConfig, Grouper
 from webapp.vision.one_euro import OneEuroConfig
 from webapp.vision.smooth import Look, SmoothConfig, Smoother
-from webapp.vision.track import TrackConfig, Tracker
+from webapp.vision.track import Track, TrackConfig, Tracker
 
 FOLDER = Path(__file__).parent
 MADE_BY = "python -m tests.golden.make"
 SMOOTH = SmoothConfig(smile_label="happy", emotion_unsure_below=0.45, gender_unsure_below=0.65)
 GROUP = GroupConfig(smile_threshold=0.5)
+GROUPED = GroupConfig(smile_threshold=0.5, background_below=0.35)
 EMOTIONS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 GENDERS = ("female", "male")
 LANDMARKS = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))
@@ -138,6 +139,31 @@ def smooths() -> dict[str, Any]:
     }
 
 
+def groups() -> dict[str, Any]:
+    """Judge people who come nearer and go away, smile more and less, and change places."""
+    chance = random.Random(5)
+    grouper = Grouper(GROUPED)
+    seen = detection(200, 200, 100, 0.9)
+    followed = Track(1, seen.box, seen.landmarks, seen.score, True, 0.0, 0.0)
+    (template,) = Smoother(SMOOTH).smooth([followed], {1: look(chance, 1, 0.0)}, 0.0)
+    frames = []
+    for number in range(120):
+        time = round(70.0 * number + chance.uniform(0, 30), 1) if number != 80 else 12.0
+        people = chance.sample(range(1, 6), chance.choice((0, 1, 2, 3, 3, 4, 5)) if number % 9 == 0 else 3)
+        heights = {person: chance.uniform(20, 60) if person == 5 else chance.uniform(70, 120) for person in people}
+        smiles = {person: chance.uniform(0.35, 1) if number % 20 < 12 else chance.random() for person in people}
+        boxes = {person: Box(round(chance.uniform(0, 500), 2), 50.0, 80.0, round(heights[person], 2)) for person in people}
+        faces = [replace(template, id=person, box=boxes[person], smile=round(smiles[person], 4)) for person in people]
+        frames.append(
+            {
+                "time": time,
+                "faces": [{"id": face.id, "box": face.box._asdict(), "smile": face.smile} for face in faces],
+                "group": rounded(asdict(grouper.group(faces, time))),
+            }
+        )
+    return {"made_by": MADE_BY, "config": asdict(GROUPED), "frames": frames}
+
+
 def look(chance: random.Random, track: int, time: float) -> Look:
     """Invent a look at somebody whose expression changes."""
     emotion = EMOTIONS[(3 + track * int(time / 900)) % len(EMOTIONS)]
@@ -180,3 +206,4 @@ if __name__ == "__main__":
     write("crop.json", crops())
     write("track.json", tracks())
     write("smooth.json", smooths())
+    write("group.json", groups())

@@ -1,4 +1,4 @@
-// Which folder of static/js may import from which: pages from everything; ui, net and vision from the core; the core from nobody.
+// Which folder of static/js may import from which: pages from everything; ui, net and vision from the core; photo from core and ui; the core from nobody.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -13,7 +13,8 @@ const ARROWS = {
   ui: ["core"],
   net: ["core"],
   vision: ["core"],
-  pages: ["core", "ui", "net", "vision"],
+  photo: ["core", "ui"],
+  pages: ["core", "ui", "net", "vision", "photo"],
 };
 
 /** The modules that know other people's libraries, each its own. */

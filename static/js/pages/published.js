@@ -6,7 +6,7 @@
 /** @type {Look} */
 const NOTHING = {
   faces: [],
-  group: { faces: 0, smiling: 0, ready: false },
+  group: { faces: 0, smiling: 0, ready: false, people: [] },
   stats: { backend: "", fps: 0, detect_ms: 0, classify_ms: 0, frames: 0, tensors: 0 },
 };
 

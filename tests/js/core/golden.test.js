@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { crop, grey } from "../../../static/js/core/crop.js";
-import { groupDefaults } from "../../../static/js/core/group.js";
+import { createGrouper, groupDefaults } from "../../../static/js/core/group.js";
 import { oneEuroDefaults } from "../../../static/js/core/one_euro.js";
 import { createSmoother, smoothDefaults } from "../../../static/js/core/smooth.js";
 import { createTracker, trackDefaults } from "../../../static/js/core/track.js";
@@ -70,4 +70,10 @@ test("smooths as in Python: labels exactly, boxes to 1e-6", () => {
 
     assertClose(smooth(tracks, seen, time), faces, 1e-6, `at ${time} ms`);
   }
+});
+
+test("judges groups as in Python", () => {
+  const { config, frames } = golden("group");
+  const group = createGrouper(config);
+  for (const { time, faces, group: expected } of frames) assertClose(group(faces, time), expected, 1e-6, `at ${time} ms`);
 });

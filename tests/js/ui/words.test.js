@@ -35,6 +35,6 @@ test("a crowd is described briefly", () => {
 });
 
 test("a group is counted in words", () => {
-  assert.equal(groupText({ faces: 0, smiling: 0, ready: false }), "None yet");
-  assert.equal(groupText({ faces: 1, smiling: 1, ready: true }), "1 face, 1 smiling");
+  assert.equal(groupText({ faces: 0, smiling: 0, ready: false, people: [] }), "None yet");
+  assert.equal(groupText({ faces: 1, smiling: 1, ready: true, people: [] }), "1 face, 1 smiling");
 });

@@ -1,16 +1,17 @@
 """The golden files, made by tests/golden/make.py, hold for the Python side as for the JavaScript side."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.webapp.vision.scenes import look, play
 from webapp.vision.box import Box, Detection
 from webapp.vision.crop import crop, grey
-from webapp.vision.group import GroupConfig
+from webapp.vision.group import GroupConfig, Grouper
 from webapp.vision.one_euro import OneEuroConfig
 from webapp.vision.smooth import Look, SmoothConfig, Smoother
 from webapp.vision.track import Track, TrackConfig, Tracker
@@ -64,6 +65,20 @@ def test_faces_are_smoothed_as_the_golden_file_says_labels_exactly_and_boxes_to_
             assert face.scores == pytest.approx(expected["scores"], abs=1e-6)
             assert face.gender_scores == pytest.approx(expected["gender_scores"], abs=1e-6)
             assert face.smile == pytest.approx(expected["smile"], abs=1e-6)
+
+
+def test_groups_are_judged_as_the_golden_file_says() -> None:
+    known = golden("group")
+    grouper = Grouper(GroupConfig(**known["config"]))
+    (face,) = play([0], lambda *_: look("happy"))
+    for frame in known["frames"]:
+        faces = [replace(face, **one | {"box": Box(**one["box"])}) for one in frame["faces"]]
+
+        group = asdict(grouper.group(faces, frame["time"]))
+
+        people, expected = [one.pop("people") for one in (group, frame["group"])]
+        assert group == frame["group"]
+        assert [one | {"progress": pytest.approx(one["progress"], abs=1e-6)} for one in expected] == list(people)
 
 
 def test_the_golden_files_carry_the_defaults_of_today() -> None:

@@ -1,14 +1,18 @@
 """What all tests share: a real face that every machine has, and the data sets where they are."""
 
 import os
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
+
+from tests.postgres import cluster
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +41,24 @@ def encoded(picture: Image.Image, kind: str, **how: object) -> bytes:
     file = BytesIO()
     picture.save(file, kind, **how)
     return file.getvalue()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of the tests' own."""
+    with cluster(tmp_path_factory.mktemp("cluster")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def new_postgres(postgres_server: str) -> Callable[[], str]:
+    """Make an empty PostgreSQL database and return its address."""
+    import psycopg
+
+    def make() -> str:
+        name = f"test_{uuid4().hex[:12]}"
+        with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return f"{postgres_server}/{name}"
+
+    return make

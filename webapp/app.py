@@ -6,10 +6,12 @@ from flask import Flask, Response, render_template, request
 from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 
-from webapp import api, health, live, metrics, pages
+from webapp import api, health, live, metrics, pages, stations
 from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.looking import Looking
+from webapp.rollup import apply_fewest
+from webapp.store import Store, StoreFailed, open_store
 
 TYPES = {
     ".js": "text/javascript",
@@ -37,8 +39,10 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.globals["version"] = pages.content_version(static, templates)
     counters = metrics.Metrics()
     app.extensions["allsmiles"] = Looking(config, static / "models", counters)
+    app.extensions["allsmiles_config"] = config
+    app.extensions["allsmiles_store"] = _store(config)
     metrics.observe(app, counters)
-    for blueprint in (pages.blueprint, api.blueprint, health.blueprint, metrics.blueprint(counters)):
+    for blueprint in (pages.blueprint, api.blueprint, stations.blueprint, health.blueprint, metrics.blueprint(counters)):
         app.register_blueprint(blueprint)
     app.after_request(pages.security_headers)
     app.after_request(_cache_rules)
@@ -46,6 +50,17 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_error_handler(HTTPException, _problem)
     live.register(SocketIO(app, async_mode="threading", max_http_buffer_size=config.max_upload_mb * 1_000_000))
     return app
+
+
+def _store(config: Config) -> Store | str:
+    """Return the open database, or why there is none: the live page works without."""
+    try:
+        opened = open_store(config)
+        with opened.writing() as connection:
+            apply_fewest(connection, config.min_visits)
+    except (OSError, StoreFailed) as problem:
+        return str(problem)
+    return opened
 
 
 def _cache_rules(response: Response) -> Response:

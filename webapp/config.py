@@ -25,6 +25,9 @@ class Config:
     max_pixels_mp: int = _setting(50, "Largest picture accepted, in millions of pixels; checked before it is decoded.")
     workers: int = _setting(2, "Pictures looked at in parallel.")
     waiting: int = _setting(8, "Pictures that may wait for a worker; further ones are answered busy.")
+    database_url: str = _setting("", "PostgreSQL for counts and accounts, such as postgresql://user:password@host/name; empty: SQLite.")
+    min_visits: int = _setting(5, "Fewest visits that a number on the dashboard may rest on; smaller ones are withheld.")
+    max_age_days: int = _setting(7, "Oldest counts taken from a station that was without a network.")
     log_level: str = _setting("info", "Least severe log entries shown: debug, info, warning or error.")
 
 
@@ -63,7 +66,7 @@ def checked(config: Config) -> Config:
     """Return `config` if every number makes sense; else raise ValueError that says what to change."""
     if not 0 <= config.port <= 65535:
         raise ValueError(f"{flag('port')} is {config.port}: choose a number from 1 to 65535, or 0 for any free one")
-    for name in ("max_upload_mb", "max_pixels_mp", "workers"):
+    for name in ("max_upload_mb", "max_pixels_mp", "workers", "min_visits", "max_age_days"):
         if getattr(config, name) < 1:
             raise ValueError(f"{flag(name)} is {getattr(config, name)}: at least 1 is needed")
     if config.waiting < 0:

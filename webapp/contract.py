@@ -5,9 +5,9 @@
 
 import json
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Emotion = Literal["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
 PerceivedGender = Literal["female", "male", "unknown"]
@@ -125,6 +125,72 @@ class FrameResponse(Message):
     elapsed_ms: float
 
 
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+DWELL_S = (5, 15, 60, 300)
+"""Seconds at which one bucket of dwell time ends and the next begins."""
+
+
+class CountCell(Message):
+    """What a station counted in a few seconds: sums only, nothing about a single person."""
+
+    start: int = Field(description="ms since 1970 by the station's clock", ge=0, le=2**53)
+    observed_ms: int = Field(description="how long the station was looking; what is missing is a gap, not a zero", ge=0, le=60_000)
+    visits: Count = Field(description="visits that ended in this time")
+    smiled: Count = Field(description="of these, visits in which a smile was detected")
+    brightened: Count = Field(description="of these, visits with a smile in their last third and none in their first")
+    dimmed: Count = Field(description="of these, visits with a smile in their first third and none in their last")
+    dwell_ms: Count = Field(description="how long these visits lasted, together")
+    dwell: list[Count] = Field(description="visits by how long they lasted, in the buckets of DWELL_S", min_length=5, max_length=5)
+    emotion_ms: dict[Emotion, Count] = Field(description="time in view by expression")
+    gender: dict[PerceivedGender, Count] = Field(default={}, description="visits by perceived gender; only where the place asks for it")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> "CountCell":
+        if sum(self.dwell) != self.visits:
+            raise ValueError("dwell does not add up to visits")
+        if self.smiled > self.visits or self.brightened + self.dimmed > self.visits or sum(self.gender.values()) > self.visits:
+            raise ValueError("a part is larger than visits")
+        if not self.visits and (self.dwell_ms or sum(self.emotion_ms.values())):
+            raise ValueError("time without a visit: what a visit brings is counted when it ends")
+        return self
+
+
+class CountBatch(Message):
+    """Cells on their way to the server; the same stream and sequence are counted once, however often they are sent."""
+
+    stream: str = Field(description="drawn at random when the station's queue is made", pattern="^[A-Za-z0-9_-]{8,64}$")
+    sequence: int = Field(description="number of the batch in its stream", ge=1, le=2**53)
+    sent_at: int = Field(description="ms since 1970 by the station's clock, at sending", ge=0, le=2**53)
+    cells: list[CountCell] = Field(max_length=2000)
+
+
+class RefusedCell(Message):
+    """A cell that was not counted."""
+
+    index: int = Field(description="place in the batch, from 0")
+    error: Literal["too_old", "in_the_future"]
+    detail: str
+
+
+class CountReceipt(Message):
+    """What became of a batch; once it is sent the counts are on disk."""
+
+    accepted: int = Field(description="cells counted now or, for a duplicate, none")
+    duplicate: bool = Field(description="this stream and sequence had been received before")
+    refused: list[RefusedCell]
+    clock_error_ms: int = Field(description="how far the station's clock is ahead; cells were moved by it where it is over 2 s")
+    server_time: int = Field(description="ms since 1970")
+
+
+class StationSettings(Message):
+    """What a station is told about itself."""
+
+    id: int
+    name: str
+    place: str
+    gender: bool = Field(description="whether perceived gender is counted here")
+
+
 class Problem(Message):
     """Why a request was refused and what to do."""
 
@@ -175,6 +241,11 @@ IN_PAGES = (
     SeenFace,
     AnalyzeResponse,
     FrameResponse,
+    CountCell,
+    CountBatch,
+    RefusedCell,
+    CountReceipt,
+    StationSettings,
     Problem,
     ManifestInput,
     Manifest,
@@ -192,6 +263,8 @@ def javascript() -> str:
         lines += [f" * @property {{{_type(field)}}} {_name(name, schema)}{_said(field)}" for name, field in schema["properties"].items()]
         lines += [" */", ""]
     lines += [f"export const EMOTIONS = /** @type {{const}} */ ({json.dumps(EMOTIONS)});", ""]
+    lines += ["/** Seconds at which one bucket of dwell time ends and the next begins. */"]
+    lines += [f"export const DWELL_S = /** @type {{const}} */ ({json.dumps(DWELL_S)});", ""]
     lines += [f"export const PERCEIVED_GENDERS = /** @type {{const}} */ ({json.dumps(PERCEIVED_GENDERS)});", ""]
     return "\n".join(lines)
 

@@ -14,8 +14,9 @@ def healthz() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """Answer 200 when the networks are usable, else 503 with the reason."""
-    reason = current_app.extensions["allsmiles"].reason
+    """Answer 200 when networks and database are usable, else 503 with the reason."""
+    store = current_app.extensions["allsmiles_store"]
+    reason = current_app.extensions["allsmiles"].reason or (store if isinstance(store, str) else store.check())
     if reason:
         return jsonify(error="not_ready", detail=reason), 503
     return jsonify(status="ready")

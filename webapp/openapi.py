@@ -5,7 +5,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from webapp import __version__
-from webapp.contract import AnalyzeResponse, Problem
+from webapp.contract import AnalyzeResponse, CountBatch, CountReceipt, Problem, StationSettings
 
 IMAGE = {"schema": {"type": "string", "format": "binary"}}
 REFUSALS = {
@@ -19,7 +19,7 @@ REFUSALS = {
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
-    models = [(model, "serialization") for model in (AnalyzeResponse, Problem)]
+    models = [(model, "serialization") for model in (AnalyzeResponse, CountBatch, CountReceipt, StationSettings, Problem)]
     _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     return {
         "openapi": "3.1.0",
@@ -28,8 +28,15 @@ def document() -> dict[str, Any]:
             "version": __version__,
             "description": "Expression and perceived gender of every face in a picture. Pictures are looked at in memory and not kept.",
         },
-        "paths": {"/api/v1/analyze": {"post": _analyze()}},
-        "components": {"schemas": schemas["$defs"]},
+        "paths": {
+            "/api/v1/analyze": {"post": _analyze()},
+            "/api/v1/stations/{id}": {"get": _station("station", "Tell a station about itself", "StationSettings")},
+            "/api/v1/stations/{id}/counts": {"post": {**_station("counts", "Count a batch, once", "CountReceipt"), **_body("CountBatch")}},
+        },
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {"station": {"type": "http", "scheme": "bearer", "description": "the key of one station"}},
+        },
     }
 
 
@@ -45,6 +52,24 @@ def _analyze() -> dict[str, Any]:
             **{status: {"description": reason, "content": _json("Problem")} for status, reason in REFUSALS.items()},
         },
     }
+
+
+def _station(operation: str, summary: str, answer: str) -> dict[str, Any]:
+    refusals = {"401": "no key", "403": "not a key of this station", "409": "clock wrong", "422": "not a batch", "503": "no database"}
+    return {
+        "summary": summary,
+        "operationId": operation,
+        "security": [{"station": []}],
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}],
+        "responses": {
+            "200": {"description": "done", "content": _json(answer)},
+            **{status: {"description": reason, "content": _json("Problem")} for status, reason in refusals.items()},
+        },
+    }
+
+
+def _body(name: str) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": _json(name)}}
 
 
 def _json(name: str) -> dict[str, Any]:

@@ -120,6 +120,57 @@
  */
 
 /**
+ * What a station counted in a few seconds: sums only, nothing about a single person.
+ * @typedef {object} CountCell
+ * @property {number} start ms since 1970 by the station's clock
+ * @property {number} observed_ms how long the station was looking; what is missing is a gap, not a zero
+ * @property {number} visits visits that ended in this time
+ * @property {number} smiled of these, visits in which a smile was detected
+ * @property {number} brightened of these, visits with a smile in their last third and none in their first
+ * @property {number} dimmed of these, visits with a smile in their first third and none in their last
+ * @property {number} dwell_ms how long these visits lasted, together
+ * @property {(number)[]} dwell visits by how long they lasted, in the buckets of DWELL_S
+ * @property {Record<string, number>} emotion_ms time in view by expression
+ * @property {Record<string, number>} [gender] visits by perceived gender; only where the place asks for it
+ */
+
+/**
+ * Cells on their way to the server; the same stream and sequence are counted once, however often they are sent.
+ * @typedef {object} CountBatch
+ * @property {string} stream drawn at random when the station's queue is made
+ * @property {number} sequence number of the batch in its stream
+ * @property {number} sent_at ms since 1970 by the station's clock, at sending
+ * @property {(CountCell)[]} cells
+ */
+
+/**
+ * A cell that was not counted.
+ * @typedef {object} RefusedCell
+ * @property {number} index place in the batch, from 0
+ * @property {string} error
+ * @property {string} detail
+ */
+
+/**
+ * What became of a batch; once it is sent the counts are on disk.
+ * @typedef {object} CountReceipt
+ * @property {number} accepted cells counted now or, for a duplicate, none
+ * @property {boolean} duplicate this stream and sequence had been received before
+ * @property {(RefusedCell)[]} refused
+ * @property {number} clock_error_ms how far the station's clock is ahead; cells were moved by it where it is over 2 s
+ * @property {number} server_time ms since 1970
+ */
+
+/**
+ * What a station is told about itself.
+ * @typedef {object} StationSettings
+ * @property {number} id
+ * @property {string} name
+ * @property {string} place
+ * @property {boolean} gender whether perceived gender is counted here
+ */
+
+/**
  * Why a request was refused and what to do.
  * @typedef {object} Problem
  * @property {string} error a stable word for programs
@@ -158,5 +209,8 @@
  */
 
 export const EMOTIONS = /** @type {const} */ (["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]);
+
+/** Seconds at which one bucket of dwell time ends and the next begins. */
+export const DWELL_S = /** @type {const} */ ([5, 15, 60, 300]);
 
 export const PERCEIVED_GENDERS = /** @type {const} */ (["female", "male", "unknown"]);

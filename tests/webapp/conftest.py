@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from flask.testing import FlaskClient
 
 from webapp.app import create_app
 from webapp.config import Config
+from webapp.schema import metadata
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +23,21 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def models() -> Path:
     return Path(__file__).resolve().parents[2] / "static" / "models"
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shop_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application with a database of either kind, once for all tests."""
+    url = "" if request.param == "sqlite" else request.getfixturevalue("new_postgres")()
+    app = create_app(Config(data_dir=tmp_path_factory.mktemp("shop"), database_url=url))
+    yield app
+    app.extensions["allsmiles_store"].engine.dispose()
+
+
+@pytest.fixture
+def shop_app(shop_server: Flask) -> Flask:
+    """An application with an empty database of either kind."""
+    with shop_server.extensions["allsmiles_store"].writing() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    return shop_server

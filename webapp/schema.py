@@ -1,0 +1,145 @@
+"""Every table of the database: accounts, places, and counts per minute, hour and day."""
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, SmallInteger, String, Table
+
+from webapp.contract import DWELL_S, EMOTIONS, PERCEIVED_GENDERS
+
+DWELL = tuple(f"dwell_{bucket}" for bucket in range(len(DWELL_S) + 1))
+EMOTION_MS = tuple(f"{label}_ms" for label in EMOTIONS)
+GENDERS = tuple(f"perceived_{label}" for label in PERCEIVED_GENDERS)
+SUMS = ("observed_ms", "visits", "smiled", "brightened", "dimmed", "dwell_ms", *DWELL, *EMOTION_MS, *GENDERS)
+"""What is counted, in every table of counts; each is a plain sum."""
+
+naming = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=naming)
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _sums() -> list[Column[int]]:
+    return [Column(name, BigInteger, nullable=False, server_default="0") for name in SUMS]
+
+
+def _parent(table: str, **how: bool) -> Column[int]:
+    return Column(f"{table.rstrip('s')}_id", Id, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, **how)  # type: ignore[arg-type]
+
+
+facts = Table("facts", metadata, Column("name", String(40), primary_key=True), Column("value", String(400), nullable=False))
+"""What the server knows about itself, such as the secret that signs sessions."""
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("made_at", BigInteger),
+)
+users = Table(
+    "users",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("organisations"),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("role", String(10), nullable=False),
+    Column("password", String(300), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("made_at", BigInteger),
+)
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("who", String(300), nullable=False),
+    Column("at", BigInteger),
+    Index(None, "who", "at"),
+)
+"""Failed logins, for throttling."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("organisations"),
+    Column("at", BigInteger, nullable=False),
+    Column("who", String(254), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(300), nullable=False),
+)
+places = Table(
+    "places",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("organisations"),
+    Column("name", String(200), nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("opening", JSON, nullable=False),
+    Column("gender", Boolean, nullable=False),
+    Column("made_at", BigInteger),
+)
+stations = Table(
+    "stations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("places"),
+    Column("name", String(200), nullable=False),
+    Column("seen_at", BigInteger),
+    Column("clock_error_ms", BigInteger),
+    Column("made_at", BigInteger),
+)
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("stations", index=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("hint", String(8), nullable=False),
+    Column("made_at", BigInteger),
+    Column("withdrawn_at", BigInteger),
+)
+batches = Table(
+    "batches",
+    metadata,
+    _parent("stations", primary_key=True),
+    Column("stream", String(64), primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("received_at", BigInteger, nullable=False, index=True),
+)
+"""Which batches were counted; kept longer than the oldest counts that are taken."""
+
+minutes = Table(
+    "minutes",
+    metadata,
+    _parent("stations", primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    *_sums(),
+    Index(None, "start"),
+)
+hours = Table(
+    "hours",
+    metadata,
+    _parent("stations", primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("weekday", SmallInteger, nullable=False),
+    Column("hour", SmallInteger, nullable=False),
+    Column("told", Boolean, nullable=False, server_default="0"),
+    *_sums(),
+    Index(None, "station_id", "day"),
+)
+"""Counts within opening hours, by the place's own clock; `told` is false where they are withheld."""
+
+days = Table(
+    "days",
+    metadata,
+    _parent("stations", primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("weekday", SmallInteger, nullable=False),
+    Column("told", Boolean, nullable=False, server_default="0"),
+    *_sums(),
+    Index(None, "day"),
+)
+"""What of each day may be told; parts of too few visits are already left out."""

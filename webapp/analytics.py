@@ -117,7 +117,8 @@ def tell_day(hours: Mapping[int, Sums], fewest: int) -> tuple[set[int], dict[str
     Within the day, dwell times and perceived genders of too few visits are left out in the same way.
     """
     visits = {start: sums["visits"] for start, sums in hours.items()}
-    told = set(hours) - withheld(visits, fewest)
+    hidden: set[int] = withheld(visits, fewest)
+    told = set(hours) - hidden
     day = total(hours.values())
     if 0 < day["visits"] < fewest:
         return told, None

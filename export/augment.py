@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+SPOILT = 0.25
+"""Share of the images that are blurred, and of those that get noise."""
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -20,6 +23,8 @@ class Augmentation:
     brightness: float = 0.1  # of the full range
     colour: float = 0.15  # factor exp(+-colour) per channel: white balance; RGB only
     grey: float = 0.2  # share of images without colour; RGB only
+    noise: float = 15.0  # deviation in grey levels, at most; for a quarter of the images
+    blur: float = 1.2  # deviation in pixels, at most; for a quarter of the images
     erase: float = 0.25  # share of images with a rectangle of 2 to 15 % of the area in one grey: hands, phones, hair
 
 
@@ -40,10 +45,19 @@ def vary(image: NDArray[np.uint8], side: int, random: np.random.Generator, how: 
         matrix[0] = -matrix[0]
         matrix[0, 2] += side - 1
     varied = cv2.warpAffine(image, matrix, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    lit = _light(varied.reshape(side, side, channels).astype(np.float32), random, how)
+    lit = _light(_soften(varied, random, how).reshape(side, side, channels).astype(np.float32), random, how)
     if random.random() < how.erase:
         _erase(lit, random)
     return lit
+
+
+def _soften(image: NDArray, random: np.random.Generator, how: Augmentation) -> NDArray:
+    """Blur or add noise, as small and dim faces have it."""
+    if how.blur and random.random() < SPOILT:
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), random.uniform(0.3, max(0.31, how.blur))), np.uint8)
+    if how.noise and random.random() < SPOILT:
+        return image + random.normal(0, random.uniform(0, how.noise), image.shape)
+    return image
 
 
 def _erase(image: NDArray[np.float32], random: np.random.Generator) -> None:

@@ -46,7 +46,7 @@ LOSE = """async (picture) => {
   backend().gpgpu.gl.getExtension("WEBGL_lose_context").loseContext();
   await gone;
   const after = await sight.look(await createImageBitmap(blob), 200, false);
-  return { before: before.stats.backend, after: after.stats.backend, lost, faces: after.faces };
+  return { before: before.stats.backend, after: after.stats.backend, lost, faces: after.sightings };
 }"""
 
 

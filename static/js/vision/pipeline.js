@@ -1,51 +1,40 @@
-// One look at a frame: detect, track, classify, smooth, group.
-import { createGrouper } from "../core/group.js";
-import { createSmoother } from "../core/smooth.js";
+// One look at a frame: detect and classify. What is remembered of the frames before is kept by core/memory.js, on the page.
 import { createTracker } from "../core/track.js";
 import { createClassifier } from "./classify.js";
 import { createDetector, fitInto } from "./detect.js";
 import { createSheet, frameSize } from "./sheet.js";
 
-/** @typedef {import("../contract.js").Face} Face */
-/** @typedef {import("../contract.js").Group} Group */
+/** @typedef {import("../contract.js").Detection} Detection */
 /** @typedef {import("../contract.js").Track} Track */
+/** @typedef {import("../core/memory.js").Sighting} Sighting */
 /** @typedef {import("./engine.js").Network} Network */
-/** @typedef {import("./models.js").Manifest} Manifest */
 /** @typedef {import("./sheet.js").Frame} Frame */
 /** @typedef {{face: Network, emotion: Network, gender: Network}} Networks */
-/** @typedef {{faces: Face[], group: Group, width: number, height: number, detect_ms: number, classify_ms: number}} Look */
+/** @typedef {{sightings: Sighting[], width: number, height: number, detect_ms: number, classify_ms: number}} Look */
 
 /** Longest side, in pixels, of the picture that live faces are cut out of. */
 const CROP_SIDE = 640;
 /** In a crowd each frame classifies this many faces, those first that have waited longest. */
 const FACES_A_FRAME = 8;
 
-/** @typedef {ReturnType<typeof createMemory>} Memory what is known from earlier frames */
+/** @typedef {ReturnType<typeof createTurns>} Turns */
 
-/**
- * Make the part that remembers, from what the manifests say.
- * @param {{emotion: Manifest, gender: Manifest}} manifests
- * @param {boolean} [still] every frame stands alone
- */
-export function createMemory({ emotion, gender }, still = false) {
-  const thresholds = {
-    smile_label: emotion.smile_label ?? "happy",
-    emotion_unsure_below: emotion.calibration?.unsure_below ?? 0,
-    gender_unsure_below: gender.calibration?.unsure_below ?? 0,
-  };
-  const track = createTracker({ still });
-  const smooth = createSmoother({ ...thresholds, still });
-  const group = createGrouper({ smile_threshold: emotion.calibration?.smile_threshold ?? 0.5, still });
-  const queue = createQueue(still ? Infinity : FACES_A_FRAME);
+/** Make what says whose turn it is: `choose(detections, time)` returns those to classify, each face in its turn. */
+export function createTurns() {
+  const track = createTracker();
+  const queue = createQueue(FACES_A_FRAME);
   return {
-    track,
-    smooth,
-    group,
-    queue,
-    reset: () => {
+    /**
+     * @param {Detection[]} detections
+     * @param {number} time ms
+     * @returns {Detection[]}
+     */
+    choose(detections, time) {
+      const boxes = new Set(queue.next(track(detections, time)).map(({ box }) => box));
+      return detections.filter(({ box }) => boxes.has(box));
+    },
+    reset() {
       track.reset();
-      smooth.reset();
-      group.reset();
       queue.reset();
     },
   };
@@ -77,7 +66,7 @@ export function createQueue(most) {
 }
 
 /**
- * Make a pipeline of running networks: `look(frame, time, memory, {side, crop_side})`.
+ * Make a pipeline of running networks: `look(frame, time, turns, {side, crop_side})`; without turns all are classified.
  * @param {Networks} networks
  * @param {boolean} few_shapes see createClassifier
  */
@@ -89,35 +78,34 @@ export function createPipeline({ face, emotion, gender }, few_shapes) {
 
   /**
    * @param {Frame} frame
-   * @param {Track[]} tracks in pixels of the frame
+   * @param {Detection[]} found in pixels of the frame
    * @param {{width: number, height: number}} size of the frame
    * @param {number} side longest of the picture to cut out of
    */
-  async function classify(frame, tracks, size, side) {
-    if (tracks.length === 0) return new Map();
+  async function classify(frame, found, size, side) {
+    if (found.length === 0) return new Map();
     const fitted = fitInto(size.width, size.height, side);
     const image = sheet.draw(frame, { x: 0, y: 0, ...fitted }, fitted.width, fitted.height);
-    const boxes = tracks.map(({ box }) => shrink(box, fitted.width / size.width, fitted.height / size.height));
+    const boxes = found.map(({ box }) => shrink(box, fitted.width / size.width, fitted.height / size.height));
     const [emotions, genders] = await Promise.all([classifyEmotion(image, boxes), classifyGender(image, boxes)]);
-    return new Map(tracks.map(({ id }, i) => [id, { emotion: emotions[i], gender: genders[i] }]));
+    return new Map(found.map((one, i) => [one, { emotion: emotions[i], gender: genders[i] }]));
   }
 
   /**
    * @param {Frame} frame
    * @param {number} time ms
-   * @param {Memory} memory
+   * @param {Turns | null} turns
    * @param {{side: number, crop_side?: number}} sides the longest for the detector, and for cutting faces out
    * @returns {Promise<Look>}
    */
-  return async function look(frame, time, memory, { side, crop_side = Math.max(CROP_SIDE, side) }) {
+  return async function look(frame, time, turns, { side, crop_side = Math.max(CROP_SIDE, side) }) {
     const size = frameSize(frame);
     const start = performance.now();
-    const tracks = memory.track(await detect(frame, size.width, size.height, side), time);
-    const found = performance.now();
-    const looks = await classify(frame, memory.queue.next(tracks), size, crop_side);
-    const classify_ms = performance.now() - found;
-    const faces = memory.smooth(tracks, looks, time);
-    return { faces, group: memory.group(faces, time), ...size, detect_ms: found - start, classify_ms };
+    const found = await detect(frame, size.width, size.height, side);
+    const detected = performance.now();
+    const looks = await classify(frame, turns ? turns.choose(found, time) : found, size, crop_side);
+    const sightings = found.map((one) => ({ ...one, look: looks.get(one) ?? null }));
+    return { sightings, ...size, detect_ms: detected - start, classify_ms: performance.now() - detected };
   };
 }
 

@@ -1,8 +1,9 @@
 // All networks on the backend that suits this device, through the loss of one.
+import { thresholdsOf } from "../core/memory.js";
 import { chooseBackend, isAvailable, selfTest, TOLERANCE } from "./backend.js";
 import { createEngine } from "./engine.js";
 import { fetchModel } from "./models.js";
-import { createMemory, createPipeline } from "./pipeline.js";
+import { createPipeline, createTurns } from "./pipeline.js";
 import { createRate } from "./rate.js";
 import { requireCanvas } from "./sheet.js";
 
@@ -45,9 +46,8 @@ export async function createSight({ models_url, backend, remembered, detect_side
   onProgress({ step: "networks" });
   const [face, emotion, gender] = await Promise.all(NAMES.map((name) => fetchModel(`${models_url}${name}/`)));
   const models = { face, emotion, gender };
-  const manifests = { emotion: emotion.manifest, gender: gender.manifest };
   const still_side = face.manifest.detection?.still_side ?? detect_side;
-  const memory = createMemory(manifests);
+  const turns = createTurns();
   const rate = createRate();
   let frames = 0;
   /** @type {BackendName[]} */
@@ -84,8 +84,8 @@ export async function createSight({ models_url, backend, remembered, detect_side
    * @returns {Promise<Look>}
    */
   async function lookOnce(frame, time, still) {
-    if (still) return state.look(frame, time, createMemory(manifests, true), { side: Math.max(still_side, detect_side), crop_side: Infinity });
-    return state.look(frame, time, memory, { side: detect_side });
+    if (still) return state.look(frame, time, null, { side: Math.max(still_side, detect_side), crop_side: Infinity });
+    return state.look(frame, time, turns, { side: detect_side });
   }
 
   /**
@@ -110,7 +110,8 @@ export async function createSight({ models_url, backend, remembered, detect_side
     labels: { emotion: emotion.manifest.labels, gender: gender.manifest.labels },
     choice: () => state.choice,
     look,
-    reset: memory.reset,
+    thresholds: thresholdsOf({ emotion: emotion.manifest, gender: gender.manifest }),
+    reset: turns.reset,
     close: () => state.engine.close(),
   };
 }

@@ -1,11 +1,16 @@
 // The page's side of looking: everything heavy happens in a worker, so that the page stays at full frame rate.
+import { createMemory } from "../core/memory.js";
 
 /** @typedef {import("./backend.js").Choice} Choice */
 /** @typedef {import("./sheet.js").Frame} Frame */
 /** @typedef {import("./sight.js").Progress} Progress */
 /** @typedef {import("./worker.js").Answer} Answer */
 /** @typedef {import("./worker.js").Order} Order */
-/** @typedef {Extract<Answer, {kind: "seen"}>["look"]} Look faces in pixels of the frame, the group, and statistics */
+/** @typedef {import("../contract.js").Face} Face */
+/** @typedef {import("../contract.js").Group} Group */
+/** @typedef {import("../contract.js").Stats} Stats */
+/** @typedef {import("../core/memory.js").Memory} Memory */
+/** @typedef {{faces: Face[], group: Group, stats: Stats, width: number, height: number}} Look faces in pixels of the frame */
 
 /**
  * Start the worker, load all networks and choose a backend.
@@ -17,9 +22,17 @@
  * @param {"auto" | "wasm" | "webgl" | "webgpu"} [wishes.backend] "auto" takes the fastest that works
  * @param {Choice | null} [wishes.remembered] the `backend` of an earlier vision, so that nothing needs to be measured again
  * @param {number} [wishes.detect_side] longest side in pixels of what the detector sees of a live frame: larger finds smaller faces
+ * @param {Memory | null} [wishes.memory] of what looked before, so that faces keep their numbers
  * @param {(progress: Progress) => void} [wishes.onProgress]
  */
-export async function createVision({ models_url, backend = "auto", remembered = null, detect_side = 320, onProgress = () => {} }) {
+export async function createVision({
+  models_url,
+  backend = "auto",
+  remembered = null,
+  detect_side = 320,
+  memory: known = null,
+  onProgress = () => {},
+}) {
   const worker = startWorker();
   const folder = new URL(models_url.endsWith("/") ? models_url : `${models_url}/`, document.baseURI).href;
   /** @type {Set<(choice: Choice) => void>} */
@@ -62,6 +75,7 @@ export async function createVision({ models_url, backend = "auto", remembered = 
     throw error;
   });
   let choice = begun.choice;
+  const memory = known ?? createMemory(begun.thresholds);
 
   return {
     /** In the order of the networks' outputs. */
@@ -82,10 +96,18 @@ export async function createVision({ models_url, backend = "auto", remembered = 
         frame.close();
         throw named(closed ? "Closed" : "Busy", closed ? "this vision is closed: create another" : "one look at a time: wait for the answer");
       }
-      return (await ask({ kind: "look", frame, time, still }, [frame])).look;
+      /** @type {Extract<Answer, {kind: "seen"}>} */
+      const { look } = await ask({ kind: "look", frame, time, still }, [frame]);
+      const { sightings, stats, width, height } = look;
+      return { ...(still ? createMemory(memory.thresholds, true) : memory).see(sightings, time), stats, width, height };
     },
+    /** What is remembered of the faces; hand it on to what looks next. */
+    memory,
     /** Forget all faces, as before a new source. */
-    reset: () => worker.postMessage(/** @type {Order} */ ({ kind: "reset" })),
+    reset: () => {
+      memory.reset();
+      worker.postMessage(/** @type {Order} */ ({ kind: "reset" }));
+    },
     /** End the worker; a look in flight rejects. */
     close: () => {
       closed = true;

@@ -4,7 +4,7 @@ import { createSight } from "./sight.js";
 /** @typedef {import("./backend.js").Choice} Choice */
 /** @typedef {{kind: "start", wishes: import("./sight.js").Wishes} | {kind: "look", frame: import("./sheet.js").Frame, time: number, still: boolean} | {kind: "reset"}} Order */
 /**
- * @typedef {{kind: "ready", labels: {emotion: string[], gender: string[]}, choice: Choice}
+ * @typedef {{kind: "ready", labels: {emotion: string[], gender: string[]}, thresholds: import("../core/memory.js").Thresholds, choice: Choice}
  *   | {kind: "progress", progress: import("./sight.js").Progress}
  *   | {kind: "seen", look: Awaited<ReturnType<Awaited<ReturnType<typeof createSight>>["look"]>>}
  *   | {kind: "lost", choice: Choice}
@@ -25,7 +25,7 @@ async function obey(order) {
       (progress) => answer({ kind: "progress", progress }),
       (choice) => answer({ kind: "lost", choice }),
     );
-    return { kind: "ready", labels: sight.labels, choice: sight.choice() };
+    return { kind: "ready", labels: sight.labels, thresholds: sight.thresholds, choice: sight.choice() };
   }
   if (!sight) throw new Error("the networks have not been started");
   if (order.kind === "look") return { kind: "seen", look: await sight.look(order.frame, order.time, order.still) };

@@ -8,9 +8,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
 from export.evaluate import evaluate
 from export.network import MODELS, read_manifest
 from export.plots import draw_confusion, draw_curves
+from export.spoil import SPOILT
 
 ROOT = MODELS.parent.parent
 DOCS = ROOT / "docs"
@@ -18,6 +22,8 @@ MEASURED = {
     "emotion": (("fer2013", "validation"), ("fer2013", "test"), ("ferplus", "test"), ("genki", "validation"), ("genki", "test")),
     "gender": (("utkface", "validation"), ("utkface", "test")),
 }
+TAKEN_APART = {"emotion": ("fer2013", "test"), "gender": ("utkface", "test")}
+"""On which crops light, noise, blur, size and tilt are measured."""
 NAMES = {"fer2013": "FER2013", "ferplus": "FER+", "utkface": "UTKFace", "genki": "GENKI-4K smiles"}
 START, END = "<!-- networks: written by allsmiles-export report -->", "<!-- end of networks -->"
 
@@ -27,7 +33,9 @@ def report(data: Path) -> dict[str, Any]:
     networks = {}
     for name, measured in MEASURED.items():
         results = [evaluate(MODELS / name, data, kind, split) for kind, split in measured]
-        networks[name] = {**_facts(MODELS / name), "results": results}
+        kind, split = TAKEN_APART[name]
+        spoilt = {how: evaluate(MODELS / name, data, kind, split, how)["accuracy"] for how in SPOILT}
+        networks[name] = {**_facts(MODELS / name), "results": results, "spoilt": spoilt}
         _write_metrics(MODELS / name, results)
         for result in results:
             if "confusion" in result and result["split"] == "test":
@@ -75,6 +83,7 @@ def page(networks: dict[str, Any]) -> str:
         parts += [f"## {name}", _facts_line(network), f"![training curves of {name}](../export/weights/{name}/curves.png)"]
         for result in network["results"]:
             parts += _section(name, result)
+        parts += _robustness(name, network)
     return "\n\n".join(parts) + "\n"
 
 
@@ -88,6 +97,15 @@ def _section(name: str, result: dict[str, Any]) -> list[str]:
         rows += [f"| {cell} | {row['count']:,} | {_percent(row['accuracy'])} |" for cell, row in cells.items()]
         parts.append("\n".join(rows))
     return parts
+
+
+def _robustness(name: str, network: dict[str, Any]) -> list[str]:
+    kind, split = TAKEN_APART[name]
+    whole = next(result["accuracy"] for result in network["results"] if (result["set"], result["split"]) == (kind, split))
+    rows = ["| crops | accuracy | drop |", "|---|---|---|", f"| as they are | {_percent(whole)} | |"]
+    for how, accuracy in network["spoilt"].items():
+        rows.append(f"| {SPOILT[how].__doc__} | {_percent(accuracy)} | {100 * (whole - accuracy):.1f} points |")
+    return [f"### {NAMES[kind]}, {split}, spoilt", "\n".join(rows)]
 
 
 def _per_label(labels: dict[str, dict[str, Any]]) -> str:
@@ -106,12 +124,27 @@ def _headline(result: dict[str, Any]) -> str:
     return line + "."
 
 
+def multiply_adds(path: Path) -> int:
+    """Count the multiply-adds of the convolutions and dense layers of a LiteRT network for one input."""
+    interpreter = Interpreter(model_path=str(path))
+    interpreter.allocate_tensors()
+    shapes = {tensor["index"]: tensor["shape"] for tensor in interpreter.get_tensor_details()}
+    total = 0
+    for operation in interpreter._get_ops_details():
+        if operation["op_name"] in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"):
+            kernel, output = shapes[operation["inputs"][1]], shapes[operation["outputs"][0]]
+            per_output = int(np.prod(kernel[1:3] if operation["op_name"] == "DEPTHWISE_CONV_2D" else kernel[1:]))
+            total += per_output * int(np.prod(output[1:]))
+    return total
+
+
 def _facts(folder: Path) -> dict[str, Any]:
     manifest = read_manifest(folder)
     browser = sum(path.stat().st_size for path in [folder / "model.json", *folder.glob("*.bin")])
     return {
         "architecture": manifest["architecture"],
         "parameters": manifest["parameters"],
+        "multiply_adds": multiply_adds(folder / "model.tflite"),
         "browser_kilobytes": round(browser / 1024),
         "server_kilobytes": round((folder / "model.tflite").stat().st_size / 1024),
         "crop_scale": manifest["input"]["crop_scale"],
@@ -123,7 +156,8 @@ def _facts(folder: Path) -> dict[str, Any]:
 def _facts_line(network: dict[str, Any]) -> str:
     settings = ", ".join(f"{name} {value}" for name, value in network["calibration"].items())
     return (
-        f"{network['architecture']}, {network['parameters']:,} parameters; {network['browser_kilobytes']} KB in the browser, "
+        f"{network['architecture']}, {network['parameters']:,} parameters, {network['multiply_adds'] / 1e6:.1f} million multiply-adds per "
+        f"face; {network['browser_kilobytes']} KB in the browser, "
         f"{network['server_kilobytes']} KB on the server; crop scale {network['crop_scale']}, shift {network['crop_shift']}; "
         f"calibration: {settings}."
     )

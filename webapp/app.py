@@ -48,8 +48,19 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(_cache_rules)
     app.after_request(_hear_out)
     app.register_error_handler(HTTPException, _problem)
-    live.register(SocketIO(app, async_mode="threading", max_http_buffer_size=config.max_upload_mb * 1_000_000))
+    live.register(_socketio(app, config))
     return app
+
+
+def _socketio(app: Flask, config: Config) -> SocketIO:
+    return SocketIO(
+        app,
+        async_mode="threading",
+        max_http_buffer_size=config.max_upload_mb * 1_000_000,
+        # What one process sends to a room reaches the members at the others.
+        message_queue=config.redis_url or None,
+        channel="allsmiles",
+    )
 
 
 def _store(config: Config) -> Store | str:

@@ -22,7 +22,9 @@ def test_a_wrong_number_names_its_variable() -> None:
         config.from_environment({"ALLSMILES_PORT": "http"})
 
 
-@pytest.mark.parametrize(("name", "value"), [("port", 70_000), ("workers", 0), ("waiting", -1), ("log_level", "loud")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("port", 70_000), ("workers", 0), ("waiting", -1), ("log_level", "loud"), ("redis_url", "localhost")]
+)
 def test_settings_that_make_no_sense_are_refused(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=config.flag(name)):
         config.checked(replace(Config(), **{name: value}))

@@ -36,7 +36,8 @@ def create_app(config: Config | None = None) -> Flask:
         mimetypes.add_type(kind, ending)
     app = Flask(__name__, static_folder=static, template_folder=templates, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = config.max_upload_mb * 1_000_000
-    app.jinja_env.globals["version"] = pages.content_version(static, templates)
+    app.jinja_env.globals["routes"] = config.routes
+    app.jinja_env.globals["version"] = pages.content_version(static, templates, config.routes)
     counters = metrics.Metrics()
     app.extensions["allsmiles"] = Looking(config, static / "models", counters)
     app.extensions["allsmiles_config"] = config
@@ -48,7 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(_cache_rules)
     app.after_request(_hear_out)
     app.register_error_handler(HTTPException, _problem)
-    live.register(_socketio(app, config))
+    live.register(_socketio(app, config), offered=config.routes != "device")
     return app
 
 

@@ -29,6 +29,7 @@ class Config:
     min_visits: int = _setting(5, "Fewest visits that a number on the dashboard may rest on; smaller ones are withheld.")
     max_age_days: int = _setting(7, "Oldest counts taken from a station that was without a network.")
     redis_url: str = _setting("", "Redis that several processes share, such as redis://127.0.0.1:6379/0; empty for one process.")
+    routes: str = _setting("both", "Where live pages may look at frames: both, device (none is sent) or server (no page looks itself).")
     log_level: str = _setting("info", "Least severe log entries shown: debug, info, warning or error.")
 
 
@@ -74,6 +75,8 @@ def checked(config: Config) -> Config:
         raise ValueError(f"{flag('waiting')} is {config.waiting}: choose 0 or more")
     if config.redis_url and not re.match("(rediss?|unix)://.", config.redis_url):
         raise ValueError(f"{flag('redis_url')} is {config.redis_url!r}: expected an address such as redis://127.0.0.1:6379/0")
+    if not re.fullmatch("both|device|server", config.routes):
+        raise ValueError(f"{flag('routes')} is {config.routes!r}: choose both, device or server")
     if not re.fullmatch("debug|info|warning|error", config.log_level):
         raise ValueError(f"{flag('log_level')} is {config.log_level!r}: choose debug, info, warning or error")
     return config

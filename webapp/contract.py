@@ -67,13 +67,13 @@ class AnalyzedFace(Message):
 class SeenFace(AnalyzedFace):
     """A face in one frame of a stream."""
 
-    id: int = Field(description="stable over the frames of a connection")
+    id: int = Field(description="stable over the frames of a connection; in a frame on its own counted from 1")
+    landmarks: list[Point] = Field(description="as in Detection", min_length=5, max_length=5)
 
 
 class Face(SeenFace):
     """A face as a page shows it, steadied over time."""
 
-    landmarks: list[Point] = Field(description="as in Detection", min_length=5, max_length=5)
     sure: bool = Field(description="false: the page says unsure instead of the expression")
 
 
@@ -114,6 +114,20 @@ class AnalyzeResponse(Message):
     height: int
     faces: list[AnalyzedFace]
     elapsed_ms: float
+
+
+class FrameRequest(BaseModel):
+    """What comes with the picture of a frame."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    time: float = Field(description="ms, growing from frame to frame", gt=-1e15, lt=1e15, allow_inf_nan=False)
+    still: bool = Field(
+        default=False, description="the frame on its own: nothing is followed or steadied, for those who do both themselves"
+    )
+    side: int | None = Field(
+        default=None, description="longest side in pixels of what the detector sees; smaller is quicker and misses small faces", ge=96
+    )
 
 
 class FrameResponse(Message):
@@ -240,6 +254,7 @@ IN_PAGES = (
     AnalyzedFace,
     SeenFace,
     AnalyzeResponse,
+    FrameRequest,
     FrameResponse,
     CountCell,
     CountBatch,

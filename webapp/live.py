@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import current_app, request
 from flask_socketio import SocketIO
+from pydantic import ValidationError
 
 from webapp.api import analyzed
-from webapp.contract import FrameResponse, Problem, SeenFace
+from webapp.contract import FrameRequest, FrameResponse, Problem, SeenFace
 from webapp.looking import Looking, NotReady
 from webapp.pool import RETRY_MS, Busy
 from webapp.vision.image import BadImage
@@ -44,16 +45,21 @@ class Connections:
             self._in_flight.discard(name)
 
 
-def register(socketio: SocketIO) -> None:
-    """Answer `frame` on `socketio`: a binary picture and {"time": ms} in, faces with stable `id` back as acknowledgement."""
+def register(socketio: SocketIO, offered: bool = True) -> None:
+    """Answer `frame` on `socketio`: a binary picture and {"time": ms} in, faces with stable `id` back as acknowledgement.
+
+    Where it is not `offered`, every frame is refused unseen.
+    """
     connections = Connections()
 
     @socketio.on("frame")
     def frame(content: Any = None, about: Any = None) -> dict[str, Any]:
         name: str = request.sid  # type: ignore[attr-defined]
         looking: Looking = current_app.extensions["allsmiles"]
+        if not offered:
+            return _problem("not_offered", "This server looks at no frames: look at them on the device.")
         try:
-            time_ms = _time(content, about)
+            asked = _asked(content, about)
             viewer = connections.take(name, looking)
         except BadImage as problem:
             return _problem(problem.error, problem.detail)
@@ -62,7 +68,8 @@ def register(socketio: SocketIO) -> None:
         except Busy:
             return _problem("busy", "One frame at a time: wait for the answer to the last one.", RETRY_MS)
         try:
-            image, faces, elapsed_ms = looking.look(bytes(content), viewer, time_ms, "frame")
+            viewer = looking.viewer(still=True) if asked.still else viewer
+            image, faces, elapsed_ms = looking.look(bytes(content), viewer, asked.time, "frame", asked.side)
         except BadImage as problem:
             return _problem(problem.error, problem.detail)
         except Busy:
@@ -70,7 +77,7 @@ def register(socketio: SocketIO) -> None:
         finally:
             connections.give_back(name)
         height, width = image.shape[:2]
-        seen = [SeenFace(**analyzed(face).model_dump(), id=face.id) for face in faces]
+        seen = [SeenFace(**analyzed(face).model_dump(), id=face.id, landmarks=list(face.landmarks)) for face in faces]
         return FrameResponse(width=width, height=height, faces=seen, elapsed_ms=elapsed_ms).model_dump()
 
     @socketio.on("disconnect")
@@ -78,13 +85,16 @@ def register(socketio: SocketIO) -> None:
         connections.forget(request.sid)  # type: ignore[attr-defined]
 
 
-def _time(content: Any, about: Any) -> float:
+def _asked(content: Any, about: Any) -> FrameRequest:
     if not isinstance(content, (bytes, bytearray)):
         raise BadImage(400, "no_image", 'Send the bytes of a JPEG, PNG or WebP, and {"time": milliseconds}.')
-    time_ms = about.get("time") if isinstance(about, dict) else None
-    if isinstance(time_ms, bool) or not isinstance(time_ms, (int, float)) or not abs(time_ms) < 1e15:
-        raise BadImage(400, "no_time", 'Send {"time": milliseconds} with every frame: faces are followed over time.')
-    return float(time_ms)
+    try:
+        return FrameRequest.model_validate(about)
+    except ValidationError as problem:
+        field = str((problem.errors()[0]["loc"] or ("time",))[0])
+        if field == "time":
+            raise BadImage(400, "no_time", 'Send {"time": milliseconds} with every frame: faces are followed over time.') from None
+        raise BadImage(400, "bad_field", f"{field} of a frame is wrong: {problem.errors()[0]['msg']}.") from None
 
 
 def _problem(error: str, detail: str, retry_ms: int | None = None) -> dict[str, Any]:

@@ -44,11 +44,11 @@ class Looking:
             raise NotReady(self.reason)
         return Viewer(self._networks, still)
 
-    def look(self, content: bytes, viewer: Viewer, time_ms: float, source: str) -> Seen:
+    def look(self, content: bytes, viewer: Viewer, time_ms: float, source: str, side: int | None = None) -> Seen:
         """Return picture, faces and milliseconds for an encoded picture; raise BadImage, or Busy at once when too many wait."""
         outcome = "seen"
         try:
-            return self._pool.run(self._call(content, viewer, time_ms, source))
+            return self._pool.run(self._call(content, viewer, time_ms, source, side))
         except Busy:
             outcome = "busy"
             raise
@@ -58,11 +58,11 @@ class Looking:
         finally:
             self.metrics.pictures.labels(source, outcome).inc()
 
-    def _call(self, content: bytes, viewer: Viewer, time_ms: float, source: str) -> Callable[[], Seen]:
+    def _call(self, content: bytes, viewer: Viewer, time_ms: float, source: str, side: int | None) -> Callable[[], Seen]:
         def call() -> Seen:
             started = time.perf_counter()
             image = decode(content, self._config.max_pixels_mp * 1_000_000)
-            faces = viewer.look(image, time_ms)
+            faces = viewer.look(image, time_ms, side)
             elapsed = time.perf_counter() - started
             self.metrics.looking.labels(source).observe(elapsed)
             self.metrics.faces.labels(source).inc(len(faces))

@@ -67,9 +67,9 @@ def offline_files(static: Path) -> Iterator[Path]:
 
 
 @cache
-def content_version(static: Path, templates: Path) -> str:
-    """Return a hash of everything a browser may keep, read once per process."""
-    digest = hashlib.sha256()
+def content_version(static: Path, templates: Path, said: str) -> str:
+    """Return a hash of everything a browser may keep, and of what the pages say besides; read once per process."""
+    digest = hashlib.sha256(said.encode())
     for path in [*offline_files(static), static / "sw.js", *sorted(templates.glob("*.html"))]:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]

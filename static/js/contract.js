@@ -41,7 +41,7 @@
  * @property {number} smile
  * @property {string} gender perceived gender; unknown where neither is sure
  * @property {Record<string, number>} gender_scores
- * @property {number} id stable over the frames of a connection
+ * @property {number} id stable over the frames of a connection; in a frame on its own counted from 1
  * @property {([number, number])[]} landmarks as in Detection
  * @property {boolean} sure false: the page says unsure instead of the expression
  */
@@ -98,7 +98,8 @@
  * @property {number} smile
  * @property {string} gender perceived gender; unknown where neither is sure
  * @property {Record<string, number>} gender_scores
- * @property {number} id stable over the frames of a connection
+ * @property {number} id stable over the frames of a connection; in a frame on its own counted from 1
+ * @property {([number, number])[]} landmarks as in Detection
  */
 
 /**
@@ -108,6 +109,14 @@
  * @property {number} height
  * @property {(AnalyzedFace)[]} faces
  * @property {number} elapsed_ms
+ */
+
+/**
+ * What comes with the picture of a frame.
+ * @typedef {object} FrameRequest
+ * @property {number} time ms, growing from frame to frame
+ * @property {boolean} [still] the frame on its own: nothing is followed or steadied, for those who do both themselves
+ * @property {number | null} [side] longest side in pixels of what the detector sees; smaller is quicker and misses small faces
  */
 
 /**

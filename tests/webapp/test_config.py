@@ -23,7 +23,8 @@ def test_a_wrong_number_names_its_variable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("port", 70_000), ("workers", 0), ("waiting", -1), ("log_level", "loud"), ("redis_url", "localhost")]
+    ("name", "value"),
+    [("port", 70_000), ("workers", 0), ("waiting", -1), ("log_level", "loud"), ("redis_url", "localhost"), ("routes", "none")],
 )
 def test_settings_that_make_no_sense_are_refused(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=config.flag(name)):

@@ -1,8 +1,12 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_socketio import SocketIOTestClient
+
+from webapp.app import create_app
+from webapp.config import Config
 
 
 @pytest.fixture
@@ -31,12 +35,30 @@ def test_the_first_and_every_frame_tells_its_face_however_often_frames_come(
     assert [len(answer["faces"]) for answer in answers] == [1, 1, 1]
 
 
+def test_a_frame_on_its_own_tells_what_it_alone_shows(socket: SocketIOTestClient, astronaut_jpeg: bytes) -> None:
+    alone = [ask(socket, astronaut_jpeg, {"time": 100 * number, "still": True, "side": 320})["faces"] for number in range(2)]
+    one_by_one = ask(socket, astronaut_jpeg, {"time": 1000, "side": 320})["faces"]
+
+    assert alone[0] == alone[1]
+    assert [face["box"] for face in one_by_one] == [face["box"] for face in alone[0]]
+    assert len(alone[0][0]["landmarks"]) == 5
+
+
 def test_every_connection_counts_for_itself(app: Flask, astronaut_jpeg: bytes) -> None:
     sockets = [app.extensions["socketio"].test_client(app) for _ in range(2)]
 
     faces = [[ask(socket, astronaut_jpeg, {"time": 100 * number}) for number in range(3)][-1]["faces"] for socket in sockets]
 
     assert [face[0]["id"] for face in faces] == [1, 1]
+
+
+def test_a_server_that_may_not_look_refuses_every_frame(tmp_path: Path, astronaut_jpeg: bytes) -> None:
+    app = create_app(Config(data_dir=tmp_path, routes="device"))
+
+    answer = ask(app.extensions["socketio"].test_client(app), astronaut_jpeg, {"time": 1})
+
+    assert answer["error"] == "not_offered"
+    assert 'data-routes="device"' in app.test_client().get("/").text
 
 
 @pytest.mark.parametrize(
@@ -49,6 +71,9 @@ def test_every_connection_counts_for_itself(app: Flask, astronaut_jpeg: bytes) -
         ((b"no picture", {}), "no_time"),
         ((b"no picture", {"time": float("nan")}), "no_time"),
         ((b"no picture", None), "no_time"),
+        ((b"no picture", {"time": True}), "no_time"),
+        ((b"no picture", {"time": 1, "side": 5}), "bad_field"),
+        ((b"no picture", {"time": 1, "still": "yes"}), "bad_field"),
     ],
 )
 def test_a_bad_frame_is_answered_with_the_reason(socket: SocketIOTestClient, message: tuple[Any, ...], word: str) -> None:

@@ -58,9 +58,10 @@ class Viewer:
     def look(self, image: NDArray[np.uint8], time: float, side: int | None = None) -> list[Face]:
         """Return the faces, from large to small, in an RGB frame [height, width, 3] of `time` (ms).
 
-        `side` is the longest side the detector sees, its manifest's `still_side` unless given.
+        `side` is the longest side the detector sees, at most and by default its manifest's `still_side`.
         """
-        tracks = self._tracker.track(self._networks.face(image, side), time)
+        most: int = self._networks.face.network.manifest["detection"]["still_side"]
+        tracks = self._tracker.track(self._networks.face(image, min(side or most, most)), time)
         seen = [track for track in tracks if track.visible]
         boxes = [track.box for track in seen]
         emotions, genders = self._networks.emotion(image, boxes), self._networks.gender(image, boxes)

@@ -6,7 +6,7 @@ from flask import Flask, Response, render_template, request
 from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 
-from webapp import api, health, live, metrics, pages, stations
+from webapp import admin, api, auth, health, live, metrics, pages, stations
 from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.looking import Looking
@@ -42,8 +42,17 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["allsmiles"] = Looking(config, static / "models", counters)
     app.extensions["allsmiles_config"] = config
     app.extensions["allsmiles_store"] = _store(config)
+    auth.prepare(app, app.extensions["allsmiles_store"])
     metrics.observe(app, counters)
-    for blueprint in (pages.blueprint, api.blueprint, stations.blueprint, health.blueprint, metrics.blueprint(counters)):
+    for blueprint in (
+        pages.blueprint,
+        api.blueprint,
+        stations.blueprint,
+        auth.blueprint,
+        admin.blueprint,
+        health.blueprint,
+        metrics.blueprint(counters),
+    ):
         app.register_blueprint(blueprint)
     app.after_request(pages.security_headers)
     app.after_request(_cache_rules)

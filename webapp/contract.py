@@ -6,8 +6,9 @@
 import json
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Emotion = Literal["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
 PerceivedGender = Literal["female", "male", "unknown"]
@@ -205,6 +206,137 @@ class StationSettings(Message):
     gender: bool = Field(description="whether perceived gender is counted here")
 
 
+Role = Literal["owner", "manager", "viewer"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+Password = Annotated[str, Field(min_length=10, max_length=200)]
+Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+
+
+class Login(Message):
+    """Who wants in."""
+
+    email: Email
+    password: str = Field(max_length=200)
+
+
+class Setup(Message):
+    """The first owner, made once with the code that the server printed at its start."""
+
+    code: str = Field(max_length=100)
+    organisation: Name
+    email: Email
+    password: Password
+
+
+class Session(Message):
+    """Who is logged in."""
+
+    email: str
+    role: Role
+    organisation: str
+    csrf: str = Field(description="to be sent as X-CSRF-Token with everything that changes something")
+
+
+class UserWish(Message):
+    """A user to be made."""
+
+    email: Email
+    role: Role
+    password: Password
+
+
+class UserInfo(Message):
+    """A user as the owner sees it."""
+
+    id: int
+    email: str
+    role: Role
+
+
+class RoleWish(Message):
+    """Another role for a user."""
+
+    role: Role
+
+
+class PasswordWish(Message):
+    """A new password for oneself; all other sessions end."""
+
+    old: str = Field(max_length=200)
+    new: Password
+
+
+class PlaceWish(Message):
+    """A place to be made or changed."""
+
+    name: Name
+    time_zone: str = Field(description="by its name in the time zone database, such as Europe/Berlin")
+    opening: dict[Weekday, list[tuple[Clock, Clock]]] = Field(
+        default={}, description="spans of local time by weekday; none at all: always open. What lies outside is kept but not told"
+    )
+    gender: bool = Field(default=False, description="count perceived gender here")
+
+    @model_validator(mode="after")
+    def _known(self) -> "PlaceWish":
+        if self.time_zone not in available_timezones():
+            raise ValueError(f"no time zone is called {self.time_zone}: write one such as Europe/Berlin")
+        return self
+
+
+class KeyInfo(Message):
+    """A station's key; the key itself is shown only when it is made."""
+
+    id: int
+    hint: str = Field(description="how it begins")
+    made_at: int
+    withdrawn_at: int | None
+
+
+class StationInfo(Message):
+    """A station, and whether it is well."""
+
+    id: int
+    name: str
+    place_id: int
+    state: Literal["never", "live", "late", "silent"] = Field(
+        description="live: heard of in the last 2 minutes; late: in the last 15; never: not yet"
+    )
+    seen_at: int | None = Field(description="s since 1970")
+    clock_error_ms: int | None
+    keys: list[KeyInfo] = Field(description="empty for who may not change them")
+
+
+class PlaceInfo(PlaceWish):
+    """A place with its stations."""
+
+    id: int
+    stations: list[StationInfo]
+
+
+class StationWish(Message):
+    """A station to be made or renamed."""
+
+    name: Name
+
+
+class NewKey(Message):
+    """A key, told once."""
+
+    station_id: int
+    key: str
+
+
+class AuditEntry(Message):
+    """Who did what, when."""
+
+    at: int
+    who: str
+    action: str
+    subject: str
+
+
 class Problem(Message):
     """Why a request was refused and what to do."""
 
@@ -261,6 +393,13 @@ IN_PAGES = (
     RefusedCell,
     CountReceipt,
     StationSettings,
+    Session,
+    UserInfo,
+    KeyInfo,
+    StationInfo,
+    PlaceInfo,
+    NewKey,
+    AuditEntry,
     Problem,
     ManifestInput,
     Manifest,

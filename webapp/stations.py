@@ -4,18 +4,16 @@ import hashlib
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection, delete, insert, select, update
 
 from webapp import store
-from webapp.api import refused
+from webapp.asking import Refused, answer, opened_store, read
 from webapp.config import Config
 from webapp.contract import CountBatch, CountCell, CountReceipt, RefusedCell, StationSettings
 from webapp.rollup import add_minutes
 from webapp.schema import DWELL, EMOTION_MS, EMOTIONS, GENDERS, PERCEIVED_GENDERS, batches, keys, places, stations
-from webapp.store import Store
 
 blueprint = Blueprint("stations", __name__, url_prefix="/api/v1/stations")
 RIGHT_MS = 2000
@@ -25,21 +23,10 @@ HOPELESS_MS = 24 * 3600 * 1000
 DAY = 24 * 3600
 
 
-class Refused(Exception):
-    """A batch that cannot be counted, with the answer for its station."""
-
-    def __init__(self, status: int, error: str, detail: str):
-        super().__init__(detail)
-        self.status, self.error = status, error
-
-
 @blueprint.post("/<int:station_id>/counts")
 def counts(station_id: int) -> ResponseReturnValue:
     """Count a batch of a station and answer when it is on disk."""
-    try:
-        batch = CountBatch.model_validate_json(request.get_data(cache=False))
-    except ValidationError as problem:
-        raise Refused(422, "not_a_batch", said(problem)) from None
+    batch = read(CountBatch, "not_a_batch")
     opened, config = opened_store(), current_app.extensions["allsmiles_config"]
     with opened.writing() as connection:
         station = authorised(connection, station_id)
@@ -53,11 +40,6 @@ def settings(station_id: int) -> ResponseReturnValue:
     with opened_store().reading() as connection:
         station = authorised(connection, station_id)
     return answer(StationSettings(id=station["id"], name=station["name"], place=station["place"], gender=station["gender"]))
-
-
-@blueprint.errorhandler(Refused)
-def _refused(problem: Refused) -> ResponseReturnValue:
-    return refused(problem.status, problem.error, str(problem))
 
 
 def receive(connection: Connection, station: Any, batch: CountBatch, config: Config) -> CountReceipt:
@@ -136,22 +118,3 @@ def make_key(connection: Connection, station_id: int) -> str:
 def key_hash(key: str) -> str:
     """Return what is stored of a key; plain SHA-256 is enough for 192 random bits."""
     return hashlib.sha256(key.encode()).hexdigest()
-
-
-def opened_store() -> Store:
-    """Return the open database; raise Refused where there is none."""
-    opened: Store | str = current_app.extensions["allsmiles_store"]
-    if isinstance(opened, str):
-        raise Refused(503, "not_ready", opened)
-    return opened
-
-
-def answer(message: BaseModel, status: int = 200) -> Response:
-    """Return a message of the contract as JSON."""
-    return Response(message.model_dump_json(), status, mimetype="application/json")
-
-
-def said(problem: ValidationError) -> str:
-    """Return the first thing wrong with a message, for a person."""
-    first = problem.errors()[0]
-    return f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}"

@@ -115,6 +115,11 @@ def insert(connection: Connection, table: Table) -> Any:
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
+def add(connection: Connection, table: Table, **values: Any) -> int:
+    """Insert one row and return its id."""
+    return int(connection.execute(table.insert().values(**values).returning(table.c.id)).scalar_one())
+
+
 def fact(connection: Connection, name: str) -> str | None:
     """Return what the server remembers under `name`."""
     value: str | None = connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()

@@ -180,6 +180,71 @@
  */
 
 /**
+ * Who is logged in.
+ * @typedef {object} Session
+ * @property {string} email
+ * @property {string} role
+ * @property {string} organisation
+ * @property {string} csrf to be sent as X-CSRF-Token with everything that changes something
+ */
+
+/**
+ * A user as the owner sees it.
+ * @typedef {object} UserInfo
+ * @property {number} id
+ * @property {string} email
+ * @property {string} role
+ */
+
+/**
+ * A station's key; the key itself is shown only when it is made.
+ * @typedef {object} KeyInfo
+ * @property {number} id
+ * @property {string} hint how it begins
+ * @property {number} made_at
+ * @property {number | null} withdrawn_at
+ */
+
+/**
+ * A station, and whether it is well.
+ * @typedef {object} StationInfo
+ * @property {number} id
+ * @property {string} name
+ * @property {number} place_id
+ * @property {string} state live: heard of in the last 2 minutes; late: in the last 15; never: not yet
+ * @property {number | null} seen_at s since 1970
+ * @property {number | null} clock_error_ms
+ * @property {(KeyInfo)[]} keys empty for who may not change them
+ */
+
+/**
+ * A place with its stations.
+ * @typedef {object} PlaceInfo
+ * @property {string} name
+ * @property {string} time_zone by its name in the time zone database, such as Europe/Berlin
+ * @property {Record<string, ([string, string])[]>} [opening] spans of local time by weekday; none at all: always open. What lies outside is kept but not told
+ * @property {boolean} [gender] count perceived gender here
+ * @property {number} id
+ * @property {(StationInfo)[]} stations
+ */
+
+/**
+ * A key, told once.
+ * @typedef {object} NewKey
+ * @property {number} station_id
+ * @property {string} key
+ */
+
+/**
+ * Who did what, when.
+ * @typedef {object} AuditEntry
+ * @property {number} at
+ * @property {string} who
+ * @property {string} action
+ * @property {string} subject
+ */
+
+/**
  * Why a request was refused and what to do.
  * @typedef {object} Problem
  * @property {string} error a stable word for programs

@@ -1,0 +1,227 @@
+"""Users, their sessions and what their role allows."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from hmac import compare_digest
+from typing import Any, ParamSpec
+
+from flask import Blueprint, Flask, g, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection, delete, func, insert, select, update
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from webapp import store
+from webapp.asking import Refused, answer, opened_store, read, refuse
+from webapp.contract import Login, PasswordWish, Role, Session, Setup
+from webapp.schema import attempts, audit, organisations, users
+from webapp.stations import key_hash
+from webapp.store import Store
+
+P = ParamSpec("P")
+blueprint = Blueprint("auth", __name__, url_prefix="/api/v1")
+RANKS: dict[str, int] = {"viewer": 0, "manager": 1, "owner": 2}
+SESSION_DAYS = 14
+TRIES, WINDOW_S = 5, 15 * 60
+"""Wrong passwords for one account, and from one address four times as many, before a pause."""
+NOBODY = generate_password_hash(secrets.token_hex(8))
+"""Checked where no such user is, so that the answer takes as long."""
+
+
+@dataclass(frozen=True)
+class User:
+    """Who asks."""
+
+    id: int
+    organisation_id: int
+    email: str
+    role: Role
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Session cookies that travel by https only, wherever the page does."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Tell whether this request came by https."""
+        return request.is_secure
+
+
+def prepare(app: Flask, opened: Store | str) -> None:
+    """Give `app` sessions, signed with the database's own secret so that they outlive a restart."""
+    app.register_error_handler(Refused, refuse)
+    app.session_interface = Cookies()
+    app.config.update(SESSION_COOKIE_NAME="allsmiles", SESSION_COOKIE_SAMESITE="Lax", PERMANENT_SESSION_LIFETIME=SESSION_DAYS * 86_400)
+    app.secret_key = secrets.token_hex() if isinstance(opened, str) else _secret(opened)
+
+
+def _secret(opened: Store) -> str:
+    with opened.writing() as connection:
+        found = store.fact(connection, "secret")
+        if found is None:
+            found = secrets.token_hex()
+            store.remember(connection, "secret", found)
+    return found
+
+
+def needs(role: Role) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Let only users of at least this role in; what changes something must carry the session's token too."""
+
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*arguments: P.args, **named: P.kwargs) -> ResponseReturnValue:
+            g.user = current_user()
+            if RANKS[g.user.role] < RANKS[role]:
+                raise Refused(403, "not_allowed", f"This needs the role {role}: ask an owner of your organisation.")
+            if request.method not in ("GET", "HEAD") and not compare_digest(
+                request.headers.get("X-CSRF-Token", "").encode(), str(session.get("csrf", "")).encode()
+            ):
+                raise Refused(403, "no_token", "Send the session's csrf as X-CSRF-Token: reload the page.")
+            return view(*arguments, **named)
+
+        return guarded
+
+    return decorate
+
+
+def current_user() -> User:
+    """Return who is logged in, asking the database each time; raise Refused where nobody is."""
+    with opened_store().reading() as connection:
+        row = connection.execute(select(users).where(users.c.id == session.get("user", 0))).mappings().first()
+    if row is None or row["version"] != session.get("version"):
+        raise Refused(401, "not_logged_in", "Log in at /login.")
+    return User(row["id"], row["organisation_id"], row["email"], row["role"])
+
+
+@blueprint.post("/session")
+def log_in() -> ResponseReturnValue:
+    """Begin a session; wrong passwords are slowed down by account and by address."""
+    _same_site()
+    wish = read(Login)
+    whos = {f"account {wish.email}": TRIES, f"address {request.remote_addr}": 4 * TRIES}
+    opened = opened_store()
+    with opened.reading() as connection:
+        _throttle(connection, whos)
+        row = connection.execute(select(users).where(users.c.email == wish.email)).mappings().first()
+    right = check_password_hash(row["password"] if row else NOBODY, wish.password)
+    with opened.writing() as connection:
+        connection.execute(delete(attempts).where(attempts.c.at < store.now() - WINDOW_S))
+        if right:
+            connection.execute(delete(attempts).where(attempts.c.who == f"account {wish.email}"))
+        else:
+            connection.execute(insert(attempts), [{"who": who, "at": store.now()} for who in whos])
+    if not right or row is None:
+        raise Refused(401, "wrong_password", "E-mail and password do not belong together.")
+    _begin(row["id"], row["version"])
+    return who_am_i()
+
+
+@blueprint.get("/session")
+def who_am_i() -> ResponseReturnValue:
+    """Tell who is logged in."""
+    user = current_user()
+    with opened_store().reading() as connection:
+        name = connection.execute(select(organisations.c.name).where(organisations.c.id == user.organisation_id)).scalar_one()
+    return answer(Session(email=user.email, role=user.role, organisation=name, csrf=session["csrf"]))
+
+
+@blueprint.delete("/session")
+def log_out() -> ResponseReturnValue:
+    """End the session."""
+    _same_site()
+    session.clear()
+    return "", 204
+
+
+@blueprint.put("/session/password")
+@needs("viewer")
+def change_password() -> ResponseReturnValue:
+    """Change one's own password and end all other sessions."""
+    wish = read(PasswordWish)
+    with opened_store().writing() as connection:
+        row = connection.execute(select(users).where(users.c.id == g.user.id)).mappings().one()
+        if not check_password_hash(row["password"], wish.old):
+            raise Refused(403, "wrong_password", "The old password is not right.")
+        version = row["version"] + 1
+        fresh = {"password": generate_password_hash(wish.new), "version": version}
+        connection.execute(update(users).where(users.c.id == g.user.id).values(fresh))
+        note(connection, "change password", g.user.email)
+    _begin(g.user.id, version)
+    return who_am_i()
+
+
+@blueprint.post("/setup")
+def set_up() -> ResponseReturnValue:
+    """Make the first owner, with the code that the server printed at its start."""
+    _same_site()
+    wish = read(Setup)
+    with opened_store().writing() as connection:
+        known = store.fact(connection, "setup")
+        if any_user(connection) or not known or not compare_digest(known, key_hash(wish.code)):
+            raise Refused(403, "wrong_code", "This link was used or is not the latest: the server prints a new one at its start.")
+        organisation = make_organisation(connection, wish.organisation)
+        user = make_user(connection, organisation, wish.email, wish.password, "owner")
+        store.remember(connection, "setup", "")
+    _begin(user, 1)
+    return who_am_i()
+
+
+def setup_code(opened: Store) -> str | None:
+    """Return a new code for the first owner; None where there is one already."""
+    with opened.writing() as connection:
+        if any_user(connection):
+            return None
+        code = secrets.token_urlsafe(18)
+        store.remember(connection, "setup", key_hash(code))
+    return code
+
+
+def any_user(connection: Connection) -> bool:
+    """Tell whether anybody can log in."""
+    return connection.execute(select(users.c.id).limit(1)).first() is not None
+
+
+def make_organisation(connection: Connection, name: str) -> int:
+    """Make an organisation and return its id."""
+    return store.add(connection, organisations, name=name, made_at=store.now())
+
+
+def make_user(connection: Connection, organisation_id: int, email: str, password: str, role: str) -> int:
+    """Make a user and return its id; raise Refused where the e-mail has an account."""
+    if connection.execute(select(users.c.id).where(users.c.email == email)).first():
+        raise Refused(409, "taken", f"{email} has an account already.")
+    hashed = generate_password_hash(password)
+    return store.add(connection, users, organisation_id=organisation_id, email=email, password=hashed, role=role, made_at=store.now())
+
+
+def note(connection: Connection, action: str, subject: str) -> None:
+    """Write into the audit log what the current user does."""
+    row: dict[str, Any] = {"organisation_id": g.user.organisation_id, "who": g.user.email, "at": store.now()}
+    connection.execute(insert(audit).values(**row, action=action, subject=subject[:300]))
+
+
+def _begin(user_id: int, version: int) -> None:
+    session.clear()
+    session.permanent = True
+    session.update(user=user_id, version=version, csrf=secrets.token_urlsafe(24))
+
+
+def _same_site() -> None:
+    """Refuse what another site's page sends in this browser, before there is a session with a token."""
+    origin = request.headers.get("Origin")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or (
+        origin and origin.split("//")[-1] != request.host
+    ):
+        raise Refused(403, "other_site", "Log in from this server's own page.")
+
+
+def _throttle(connection: Connection, whos: dict[str, int]) -> None:
+    since = store.now() - WINDOW_S
+    for who, most in whos.items():
+        count, first = connection.execute(
+            select(func.count(), func.min(attempts.c.at)).where(attempts.c.who == who, attempts.c.at >= since)
+        ).one()
+        if count >= most:
+            left = first + WINDOW_S - store.now()
+            raise Refused(429, "too_many_tries", f"Too many wrong passwords: try again in {left // 60 + 1} minutes.", left * 1000)

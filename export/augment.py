@@ -6,9 +6,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SPOILT = 0.25
-"""Share of the images that are blurred, and of those that get noise."""
-
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -22,10 +19,11 @@ class Augmentation:
     contrast: float = 0.2  # factor exp(+-contrast)
     brightness: float = 0.1  # of the full range
     colour: float = 0.15  # factor exp(+-colour) per channel: white balance; RGB only
-    grey: float = 0.2  # share of images without colour; RGB only
-    noise: float = 15.0  # deviation in grey levels, at most; for a quarter of the images
-    blur: float = 1.2  # deviation in pixels, at most; for a quarter of the images
-    erase: float = 0.25  # share of images with a rectangle of 2 to 15 % of the area in one grey: hands, phones, hair
+    grey: float = 0.1  # share of images without colour; RGB only
+    spoilt: float = 0.1  # share of images that are blurred, and of those that get noise
+    noise: float = 15.0  # deviation in grey levels, at most
+    blur: float = 1.2  # deviation in pixels, at most
+    erase: float = 0.05  # share of images with a rectangle of 2 to 15 % of the area in one grey: hands, phones, hair
 
 
 GENTLE = Augmentation(rotation_degrees=7, zoom=0.07, shift=0.04, contrast=0.15, brightness=0.08)
@@ -53,9 +51,9 @@ def vary(image: NDArray[np.uint8], side: int, random: np.random.Generator, how: 
 
 def _soften(image: NDArray, random: np.random.Generator, how: Augmentation) -> NDArray:
     """Blur or add noise, as small and dim faces have it."""
-    if how.blur and random.random() < SPOILT:
-        image = np.asarray(cv2.GaussianBlur(image, (0, 0), random.uniform(0.3, max(0.31, how.blur))), np.uint8)
-    if how.noise and random.random() < SPOILT:
+    if random.random() < how.spoilt:
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), random.uniform(0.3, how.blur)), np.uint8)
+    if random.random() < how.spoilt:
         return image + random.normal(0, random.uniform(0, how.noise), image.shape)
     return image
 

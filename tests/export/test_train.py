@@ -55,9 +55,7 @@ def test_a_folder_with_another_recipe_is_left_alone(run: Path, fer2013_folder: P
 
 def test_without_any_variation_a_face_stays_as_it_is() -> None:
     face = np.random.default_rng(3).integers(0, 256, (48, 48, 1), np.uint8)
-    nothing = Augmentation(
-        flip=False, rotation_degrees=0, zoom=0, shift=0, contrast=0, brightness=0, colour=0, grey=0, noise=0, blur=0, erase=0
-    )
+    nothing = Augmentation(flip=False, rotation_degrees=0, zoom=0, shift=0, contrast=0, brightness=0, colour=0, grey=0, spoilt=0, erase=0)
 
     varied = vary(face, 48, np.random.default_rng(4), nothing)
 
@@ -66,7 +64,7 @@ def test_without_any_variation_a_face_stays_as_it_is() -> None:
 
 def test_sharp_variations_keep_every_grey_level_as_it_was() -> None:
     face = np.random.default_rng(3).integers(0, 256, (48, 48, 1), np.uint8)
-    moved = Augmentation(flip=False, sharp=1, contrast=0, brightness=0, noise=0, blur=0, erase=0)
+    moved = Augmentation(flip=False, sharp=1, contrast=0, brightness=0, spoilt=0, erase=0)
 
     varied = vary(face, 48, np.random.default_rng(5), moved)
 

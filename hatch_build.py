@@ -8,7 +8,15 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-INPUTS = ("package-lock.json", "build/frontend.mjs", "build/tf.js", "build/tf_webgl.js", "build/tf_webgpu.js", "build/socket.io.js")
+INPUTS = (
+    "package-lock.json",
+    "build/frontend.mjs",
+    "build/tf.js",
+    "build/tf_webgl.js",
+    "build/tf_webgpu.js",
+    "build/socket.io.js",
+    "build/photo.js",
+)
 OUTPUT = "static/js/lib/tf.js"
 
 

@@ -1,6 +1,7 @@
-// Puts what the pages take from npm into static/js/lib: TensorFlow.js and Socket.IO's client as ES modules, and WebAssembly binaries.
+// Puts what the pages take from npm into static/js/lib as ES modules: TensorFlow.js with its WebAssembly binaries, Socket.IO's client,
+// and what keeps, packs and animates photos.
 // Run `npm ci --ignore-scripts` before it; it needs no other tool. Prints what it wrote.
-import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,6 +10,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = join(ROOT, "build");
 const LIB = join(ROOT, "static", "js", "lib");
 const SOCKET = "socket.io.js";
+const PHOTO = "photo.js";
 const ENTRIES = ["tf.js", "tf_webgl.js", "tf_webgpu.js"];
 const WASM = join(ROOT, "node_modules", "@tensorflow", "tfjs-backend-wasm", "dist");
 /** The threaded binary is left out: it gained nothing and needs a cross-origin isolated page. */
@@ -31,13 +33,17 @@ const options = {
   logLevel: "warning",
 };
 await build({ ...options, entryPoints: ENTRIES.map((name) => join(SOURCES, name)) });
-// Apart, so that the engine and the socket share no chunk: each is loaded where it is used.
-await build({ ...options, entryPoints: [join(SOURCES, SOCKET)], splitting: false });
+// Apart, so that engine, socket and photos share no chunk: each is loaded where it is used.
+await build({ ...options, entryPoints: [SOCKET, PHOTO].map((name) => join(SOURCES, name)), splitting: false });
+await copyFile(join(ROOT, "node_modules", "modern-gif", "dist", "worker.js"), join(LIB, "gif_worker.js"));
 await Promise.all(BINARIES.map((name) => copyFile(join(WASM, name), join(LIB, name))));
 // An entry holds nothing but exports, so that it is its bundle's declaration too.
-await Promise.all([...ENTRIES, SOCKET].map((name) => copyFile(join(SOURCES, name), join(LIB, name.replace(/\.js$/, ".d.ts")))));
-// It says its licence in a file instead of in comments.
+await Promise.all([...ENTRIES, SOCKET, PHOTO].map((name) => copyFile(join(SOURCES, name), join(LIB, name.replace(/\.js$/, ".d.ts")))));
+// They say their licences in files instead of in comments.
 await copyFile(join(ROOT, "node_modules", "socket.io-client", "LICENSE"), join(LIB, `${SOCKET}.LEGAL.txt`));
+const licences = ["idb/LICENSE", "client-zip/LICENSE.txt", "modern-gif/LICENSE", "modern-palette/LICENSE"];
+const texts = licences.map(async (path) => `${dirname(path)}\n\n${await readFile(join(ROOT, "node_modules", path), "utf8")}`);
+await writeFile(join(LIB, `${PHOTO}.LEGAL.txt`), (await Promise.all(texts)).join("\n\n"));
 
 for (const name of (await readdir(LIB)).sort()) {
   const { size } = await stat(join(LIB, name));

@@ -111,7 +111,7 @@ def test_every_key_of_the_card_does_what_the_card_says(visitor: Visitor, smiling
     page.keyboard.press("?")
     card = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(card).to_be_visible()
-    expect(card.locator("dt")).to_have_count(13)
+    expect(card.locator("dt")).to_have_count(15)
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
 

@@ -7,6 +7,8 @@ import { fitView } from "../ui/view.js";
 /** @typedef {import("../contract.js").Face} Face */
 /** @typedef {import("../contract.js").Stats} Stats */
 /** @typedef {import("../ui/view.js").View} View */
+/** @typedef {ReturnType<ReturnType<typeof createOverlay>["places"]>} Places */
+/** @typedef {(context: CanvasRenderingContext2D, places: Places, time: number, calm: boolean) => void} Painter */
 
 /**
  * @param {object} parts
@@ -24,6 +26,8 @@ export function createCanvas({ picture, settings, stats }) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let mirrored = false;
   let drawn = false;
+  /** @type {Painter | null} */
+  let painter = null;
 
   /** @returns {View} */
   function view() {
@@ -44,13 +48,14 @@ export function createCanvas({ picture, settings, stats }) {
   function frame(time) {
     requestAnimationFrame(frame);
     overlay.step(time, calm.matches);
-    const wanted = settings.get().overlay && picture.kind() !== null && overlay.size() > 0;
+    const wanted = (painter !== null || settings.get().overlay) && picture.kind() !== null && overlay.size() > 0;
     if (wanted || drawn) {
       const at = view();
       const ratio = fit(at);
       context?.setTransform(ratio, 0, 0, ratio, 0, 0);
       context?.clearRect(0, 0, at.width, at.height);
-      if (wanted && context) overlay.paint(context, at, settings.get().bars);
+      if (wanted && context && painter) painter(context, overlay.places(at), time, calm.matches);
+      else if (wanted && context) overlay.paint(context, at, settings.get().bars);
       drawn = wanted;
     }
     const { width, height } = picture.size();
@@ -76,6 +81,11 @@ export function createCanvas({ picture, settings, stats }) {
     view,
     /** @param {CanvasRenderingContext2D} onto @param {View} at */
     paint: (onto, at) => overlay.paint(onto, at, settings.get().bars),
+    /** Draw something else than boxes and labels round the faces; null for those again. @param {Painter | null} next */
+    setPainter: (next) => {
+      painter = next;
+    },
+    mirrored: () => mirrored,
     /** @param {boolean} value */
     setMirrored: (value) => {
       mirrored = value;

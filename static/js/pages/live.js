@@ -18,6 +18,7 @@ import { groupText } from "../ui/words.js";
 import { createCanvas } from "./canvas.js";
 import { createLooking } from "./looking.js";
 import { loadNetworks } from "./networks.js";
+import { createPhotoMode } from "./photo.js";
 import { asTrouble, createPicture } from "./picture.js";
 import { createPublished } from "./published.js";
 
@@ -35,15 +36,18 @@ const holdScreen = createWakeLock();
 const picture = createPicture({ onGone: () => void cameraGone(), onDevices: () => void devicesChanged() });
 const canvas = createCanvas({ picture, settings, stats: () => published.latest().stats });
 const looking = createLooking({ onLook: see, onError: (error) => void looksFailed(error) });
+const photo = createPhotoMode({ canvas, looking, picture, settings, stage });
 
 /** What "try again" does on the trouble card. @type {() => Promise<void>} */
 let again = startCamera;
 let networks_ready = false;
 let failures = 0;
 
-/** @param {Look} look @param {number} time in ms */
-function see(look, time) {
+/** @param {Look} seen @param {number} time in ms @param {ImageBitmap | null} whole */
+function see(seen, time, whole) {
   failures = 0;
+  if (!photo.on()) whole?.close();
+  const look = photo.on() ? photo.see(seen, time, whole) : seen;
   published.publish(look);
   canvas.faces(look.faces);
   showFaces(look.faces, time);
@@ -51,7 +55,7 @@ function see(look, time) {
   const text = groupText(look.group);
   if (part("group-text").textContent !== text) part("group-text").textContent = text;
   part("faces-note").hidden = look.faces.length > 0;
-  const sentence = settings.get().announce ? announce(look.faces, time) : null;
+  const sentence = settings.get().announce && !photo.on() ? announce(look.faces, time) : null;
   if (sentence) part("announcements").textContent = sentence;
 }
 
@@ -166,6 +170,7 @@ function reflectPause(paused) {
 }
 
 function togglePause() {
+  if (photo.press()) return;
   const running = stage.state() === "running";
   if (!running && stage.state() !== "paused") return;
   stage.show(running ? "paused" : "running");
@@ -275,6 +280,8 @@ function bindControls() {
     pause: togglePause,
     snapshot: save(true),
     snapshot_plain: save(false),
+    photo: photo.toggle,
+    retake: () => void photo.retake(),
     full_screen: toggleFullScreen,
     mirror: () => toggle("mirror"),
     overlay: () => toggle("overlay"),
@@ -305,6 +312,7 @@ async function pageShownOrHidden() {
 async function begin() {
   writeShortcuts(part("shortcuts"));
   bindSettingsForm(settings);
+  button("forget-button").addEventListener("click", settings.forget);
   bindControls();
   settings.subscribe(applySettings);
   part("statistics").hidden = !settings.get().statistics;
@@ -313,6 +321,7 @@ async function begin() {
   if (await useWaitingVersion()) return;
 
   const address = new URLSearchParams(location.search).get("source");
+  photo.set(new URLSearchParams(location.search).has("photo"));
   const loaded = loadVision();
   if (address !== null) await openAddress(address);
   else if (!globalThis.isSecureContext) stage.trouble("insecure", location.host);

@@ -1,11 +1,12 @@
 // The looking loop: one frame in flight, the newest next; apart from drawing, which never waits for it.
-import { grab, nextPicture } from "../ui/sources/grab.js";
+import { fitUnder, grab, nextPicture } from "../ui/sources/grab.js";
 
 /** @typedef {import("../contract.js").Face} Face */
 /** @typedef {import("../contract.js").Group} Group */
 /** @typedef {import("../contract.js").Stats} Stats */
 /** @typedef {Awaited<ReturnType<typeof import("../vision/vision.js").createVision>>} Vision */
 /** @typedef {{faces: Face[], group: Group, stats: Stats}} Look boxes in pixels of the picture */
+/** @typedef {(shown: HTMLVideoElement | HTMLImageElement) => Promise<ImageBitmap>} Witness takes the whole picture that is looked at */
 
 /** Longest side in pixels of the frames handed over; the crops for the networks need more than the detector does. */
 const FRAME_SIDE = 640;
@@ -28,7 +29,7 @@ function enlarge(face, scale) {
 
 /**
  * @param {object} ears
- * @param {(look: Look, time: number) => void} ears.onLook
+ * @param {(look: Look, time: number, whole: ImageBitmap | null) => void} ears.onLook `whole` where a witness was asked for; close it
  * @param {(error: unknown) => void} ears.onError the networks failed while looking
  */
 export function createLooking({ onLook, onError }) {
@@ -38,6 +39,8 @@ export function createLooking({ onLook, onError }) {
   let element = null;
   let side = FRAME_SIDE;
   let turn = 0;
+  /** @type {Witness | null} */
+  let witness = null;
   /** @type {Promise<unknown>} */
   let in_flight = Promise.resolve();
 
@@ -46,13 +49,14 @@ export function createLooking({ onLook, onError }) {
     const mine = turn;
     const shown = element;
     if (!shown) return;
-    const { frame, scale } = await grab(shown, longest);
-    if (mine !== turn) return frame.close();
+    const [{ frame, scale }, whole] = await Promise.all([grab(shown, longest), witness ? witness(shown) : null]);
+    if (mine !== turn) return whole?.close(), frame.close();
     const time = performance.now();
     const asked = eyes.look(frame, time, options);
     in_flight = asked.catch(() => {});
-    const { faces, group, stats } = await asked;
-    if (mine === turn) onLook({ faces: faces.map((face) => enlarge(face, scale)), group, stats }, time);
+    const { faces, group, stats } = await asked.catch((error) => (whole?.close(), Promise.reject(error)));
+    if (mine === turn) onLook({ faces: faces.map((face) => enlarge(face, scale)), group, stats }, time, whole);
+    else whole?.close();
   }
 
   /** @param {number} mine @param {Vision} eyes @param {HTMLVideoElement} video */
@@ -76,9 +80,30 @@ export function createLooking({ onLook, onError }) {
     turn += 1;
   }
 
+  /**
+   * Look at a picture on its own, between two looks.
+   * @param {ImageBitmap} whole
+   * @returns {Promise<Look>} faces in pixels of the picture
+   */
+  async function judge(whole) {
+    stop();
+    const mine = turn;
+    await in_flight;
+    try {
+      if (!vision) throw new Error("there are no networks to look with yet");
+      const { width, height, scale } = fitUnder(whole, STILL_SIDE);
+      const frame = await createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: "medium" });
+      const { faces, group, stats } = await vision.look(frame, performance.now(), { still: true });
+      return { faces: faces.map((face) => enlarge(face, scale)), group, stats };
+    } finally {
+      if (mine === turn) void start();
+    }
+  }
+
   return {
     start,
     stop,
+    judge,
     /** @param {HTMLVideoElement | HTMLImageElement | null} next */
     watch: (next) => {
       stop();
@@ -92,6 +117,10 @@ export function createLooking({ onLook, onError }) {
       vision = next;
       await in_flight;
       before?.close();
+    },
+    /** From the next look on, take the whole picture too, or no longer. @param {Witness | null} next */
+    setWitness: (next) => {
+      witness = next;
     },
     /** @param {number} detect_side */
     setDetectSide: (detect_side) => {

@@ -79,6 +79,8 @@ export function createPicture({ onGone, onDevices }) {
       part("picture").classList.toggle("mirrored", mirrored);
       return mirrored;
     },
+    /** The camera's stream, null for a picture or video. */
+    stream: () => camera?.stream ?? null,
     camera_id: () => camera?.device_id ?? "",
     play: () => (kind === "image" || kind === null ? Promise.resolve() : video.play().catch(() => {})),
     pause: () => video.pause(),

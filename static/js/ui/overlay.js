@@ -86,6 +86,9 @@ export function createOverlay() {
     context.globalAlpha = 1;
   }
 
+  /** Tell where each face is shown now, in points. @param {View} view */
+  const places = (view) => [...shown.values()].map(({ face, box, alpha }) => ({ id: face.id, box: toStage(box, view), alpha }));
+
   function reset() {
     shown.clear();
     sides.clear();
@@ -93,7 +96,7 @@ export function createOverlay() {
     last = null;
   }
 
-  return { faces, step, paint, reset, size: () => shown.size };
+  return { faces, step, paint, places, reset, size: () => shown.size };
 }
 
 /**

@@ -12,6 +12,19 @@
  * @property {boolean} statistics panel shown
  * @property {string} camera device id, empty for the default
  * @property {"user" | "environment"} facing
+ * @property {"low" | "medium" | "high"} photo_sensitivity how readily a smile counts for a group photo
+ * @property {"300" | "600" | "1200"} photo_hold_ms how long everybody must smile
+ * @property {"0" | "2" | "3" | "5"} photo_countdown seconds
+ * @property {boolean} photo_sound
+ * @property {boolean} photo_flash
+ * @property {boolean} photo_mirror photos are kept as in a mirror
+ * @property {boolean} photo_continuous the next photo is waited for by itself
+ * @property {boolean} photo_moment the second before the smile is kept as a GIF
+ * @property {boolean} photo_faces expressions are kept with the photo
+ * @property {"single" | "strip" | "grid"} photo_layout
+ * @property {"none" | "white" | "dark" | "sunny"} photo_frame
+ * @property {string} photo_title the event's name, written on photos
+ * @property {boolean} photo_date the date is written on photos
  */
 
 /** @type {Settings} */
@@ -26,6 +39,19 @@ export const DEFAULTS = {
   statistics: false,
   camera: "",
   facing: "user",
+  photo_sensitivity: "medium",
+  photo_hold_ms: "600",
+  photo_countdown: "3",
+  photo_sound: true,
+  photo_flash: true,
+  photo_mirror: false,
+  photo_continuous: false,
+  photo_moment: true,
+  photo_faces: false,
+  photo_layout: "single",
+  photo_frame: "none",
+  photo_title: "",
+  photo_date: false,
 };
 
 /** @type {Record<string, readonly string[]>} */
@@ -34,6 +60,11 @@ const CHOICES = {
   theme: ["system", "light", "dark"],
   backend: ["auto", "webgpu", "webgl", "wasm"],
   facing: ["user", "environment"],
+  photo_sensitivity: ["low", "medium", "high"],
+  photo_hold_ms: ["300", "600", "1200"],
+  photo_countdown: ["0", "2", "3", "5"],
+  photo_layout: ["single", "strip", "grid"],
+  photo_frame: ["none", "white", "dark", "sunny"],
 };
 const KEY = "allsmiles.settings";
 

@@ -36,17 +36,17 @@ export function createSheet(id, modal, opener) {
   return { toggle };
 }
 
-/** @param {Store} store */
-export function bindSettingsForm(store) {
-  const form = byId("settings-form", HTMLFormElement);
+/** Keep a form in step with the settings. @param {Store} store @param {string} [id] */
+export function bindSettingsForm(store, id = "settings-form") {
+  const form = byId(id, HTMLFormElement);
   const names = /** @type {(keyof Settings)[]} */ (Object.keys(DEFAULTS));
 
   const write = () => {
     for (const name of names) {
       const field = form.elements.namedItem(name);
       const value = store.get()[name];
-      if (field instanceof HTMLInputElement) field.checked = Boolean(value);
-      else if (field instanceof RadioNodeList || field instanceof HTMLSelectElement) field.value = String(value);
+      if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = Boolean(value);
+      else if (field instanceof RadioNodeList || field instanceof HTMLSelectElement || field instanceof HTMLInputElement) field.value = String(value);
     }
   };
   form.addEventListener("change", ({ target }) => {
@@ -57,7 +57,6 @@ export function bindSettingsForm(store) {
     store.set(name, /** @type {never} */ (value));
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  button("forget-button").addEventListener("click", store.forget);
   store.subscribe(write);
   write();
 }

@@ -5,9 +5,11 @@ import { make } from "./dom.js";
 
 /** @type {readonly Shortcut[]} */
 export const SHORTCUTS = [
-  { key: " ", keys: ["Space"], text: "Pause and resume", action: "pause" },
+  { key: " ", keys: ["Space"], text: "Pause and resume; take a group photo now", action: "pause" },
   { key: "s", keys: ["S"], text: "Snapshot with labels", action: "snapshot" },
   { key: "s", shift: true, keys: ["Shift", "S"], text: "Snapshot of the picture only", action: "snapshot_plain" },
+  { key: "g", keys: ["G"], text: "Group photo, which takes itself", action: "photo" },
+  { key: "r", keys: ["R"], text: "Retake the group photo", action: "retake" },
   { key: "f", keys: ["F"], text: "Full screen", action: "full_screen" },
   { key: "m", keys: ["M"], text: "Mirror", action: "mirror" },
   { key: "l", keys: ["L"], text: "Boxes and labels on or off", action: "overlay" },

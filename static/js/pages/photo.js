@@ -1,0 +1,324 @@
+// The group photo, which takes itself when everyone smiles: brings capture, rings, shutter, stage and gallery together.
+import { arm, captureDefaults, step } from "../core/capture.js";
+import { createGrouper } from "../core/group.js";
+import { smileThreshold } from "../core/sensitivity.js";
+import { finishOf, makePhoto, makeSheet, makeSmall, SHEET } from "../photo/finish.js";
+import { createGallery } from "../photo/gallery.js";
+import { createMoment } from "../photo/moment.js";
+import { createRings } from "../photo/rings.js";
+import { createSound } from "../photo/sound.js";
+import { createPhotoStage } from "../photo/stage.js";
+import { openStore } from "../photo/store.js";
+import { missingText } from "../photo/words.js";
+import { bindSettingsForm } from "../ui/sheets.js";
+import { button, byId, part } from "../ui/dom.js";
+import { createShutter } from "./shutter.js";
+
+/** @typedef {import("../contract.js").Group} Group */
+/** @typedef {import("../core/capture.js").CaptureEvent} CaptureEvent */
+/** @typedef {import("../core/capture.js").CaptureEffect} CaptureEffect */
+/** @typedef {import("../photo/store.js").Photo} Photo */
+/** @typedef {import("./looking.js").Look} Look */
+
+/** Faces lower than this share of the largest are background: some three times as far away. */
+const BACKGROUND_BELOW = 0.35;
+const USUAL_THRESHOLD = 0.5;
+/** A sentence for screen readers at most this often. */
+const SAY_EVERY_MS = 4000;
+const NOBODY = { faces: 0, smiling: 0, ready: false, people: [] };
+
+/**
+ * @param {object} parts
+ * @param {ReturnType<typeof import("./canvas.js").createCanvas>} parts.canvas
+ * @param {ReturnType<typeof import("./looking.js").createLooking>} parts.looking
+ * @param {ReturnType<typeof import("./picture.js").createPicture>} parts.picture
+ * @param {ReturnType<typeof import("../ui/settings.js").createSettings>} parts.settings
+ * @param {ReturnType<typeof import("../ui/stage.js").createStage>} parts.stage
+ */
+export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
+  const rings = createRings();
+  const sound = createSound();
+  const moment = createMoment();
+  const shutter = createShutter({ looking, picture });
+  const shown = createPhotoStage({ tell: stage.tell, onStay: () => happen({ kind: "stay" }) });
+  const gallery = createGallery({ tell: stage.tell, onCompose: composeChosen });
+  const opened = openStore(() => void gallery.refresh());
+  const threshold = calibratedThreshold();
+  let group = createGrouper({ smile_threshold: USUAL_THRESHOLD, background_below: BACKGROUND_BELOW });
+  /** @type {Group} */
+  let latest = NOBODY;
+  let capture = arm(0);
+  let on = false;
+  let said_at = -Infinity;
+  /** @type {ImageBitmap | null} */
+  let best = null;
+  /** The photo that is shown, and the pictures of the sheet that is being filled. @type {{photo: Photo, plain: Blob | null} | null} */
+  let current = null;
+  /** @type {Blob[]} */
+  let sheet = [];
+
+  const config = () => {
+    const { photo_hold_ms, photo_countdown, photo_continuous } = settings.get();
+    return { ...captureDefaults, hold_ms: Number(photo_hold_ms), countdown_ms: 1000 * Number(photo_countdown), continuous: photo_continuous };
+  };
+
+  /** @param {CaptureEvent} event */
+  function happen(event) {
+    if (!on) return;
+    const before = capture.state;
+    const { capture: next, effects } = step(capture, event, performance.now(), config());
+    capture = next;
+    if (before === "counting" && capture.state !== "counting") shown.countdown(0);
+    part("main").dataset.capture = capture.state;
+    effects.forEach(carryOut);
+  }
+
+  /** @param {CaptureEffect} effect */
+  function carryOut(effect) {
+    const { photo_sound, photo_flash } = settings.get();
+    if (effect.kind === "count") {
+      shown.countdown(effect.left);
+      if (photo_sound) sound.count();
+      say(String(effect.left));
+    } else if (effect.kind === "stopped") {
+      moment.forget();
+      if (photo_sound) sound.stopped();
+      say("Not yet. Once more.");
+    } else if (effect.kind === "shoot") {
+      if (photo_flash) shown.flash();
+      if (photo_sound) sound.shutter();
+      say("Photo");
+      void take(() => shutter.shoot());
+    } else if (effect.kind === "keep") void keepBest();
+    else if (effect.kind === "offer") say("Good enough? The best moment so far is offered.");
+    else if (effect.kind === "use_best") void take(useBest);
+    else {
+      current = null;
+      forgetBest();
+      moment.forget();
+      group.reset();
+      shown.hide();
+    }
+  }
+
+  /** @param {string} text */
+  function say(text) {
+    if (settings.get().announce) part("announcements").textContent = text;
+  }
+
+  async function keepBest() {
+    const bitmap = await shutter.grab().catch(() => null);
+    best?.close();
+    best = bitmap;
+    if (!bitmap) return;
+    shown.offer(await makeSmall(bitmap, isMirrored()));
+  }
+
+  function forgetBest() {
+    best?.close();
+    best = null;
+    shown.offer(null);
+  }
+
+  async function useBest() {
+    const bitmap = best;
+    best = null;
+    if (!bitmap) throw new Error("there is no moment to take");
+    return { bitmap, choice: null, seen: null };
+  }
+
+  const isMirrored = () => settings.get().photo_mirror;
+
+  /** @param {() => Promise<import("./shutter.js").Shot>} how */
+  async function take(how) {
+    const time = Date.now();
+    try {
+      const { bitmap, choice, seen } = await how();
+      const finish = finishOf(settings.get(), await logo(), time);
+      const { photo, plain } = await makePhoto(bitmap, { time, mirrored: isMirrored(), finish });
+      bitmap.close();
+      photo.moment = settings.get().photo_moment ? await moment.make(isMirrored()).catch(() => null) : null;
+      if (settings.get().photo_faces && seen) photo.faces = seen.faces.map(({ box, emotion, scores, smile }) => ({ box, emotion, scores, smile }));
+      if (!on) return;
+      const store = await opened;
+      await store.add(photo);
+      current = { photo, plain };
+      sheet.push(plain);
+      shown.show((await filledSheet(time)) ?? photo, choice);
+      happen({ kind: "taken" });
+    } catch (error) {
+      stage.tell(`The photo did not work: ${error instanceof Error ? error.message : String(error)}. Try again.`);
+      happen({ kind: "failed" });
+    }
+  }
+
+  async function logo() {
+    const blob = await (await opened).logo();
+    return blob ? createImageBitmap(blob).catch(() => null) : null;
+  }
+
+  /** @param {number} time @returns {Promise<Photo | null>} the sheet if this photo filled it */
+  async function filledSheet(time) {
+    const { photo_layout } = settings.get();
+    if (photo_layout === "single") {
+      sheet = [];
+      return null;
+    }
+    if (sheet.length < SHEET[photo_layout]) {
+      stage.tell(`${sheet.length} of ${SHEET[photo_layout]} for the sheet.`);
+      return null;
+    }
+    const pictures = sheet.slice(-SHEET[photo_layout]);
+    sheet = [];
+    const photo = await makeSheet(pictures, photo_layout, { time: time + 1, finish: finishOf(settings.get(), await logo(), time) });
+    await (await opened).add(photo);
+    return photo;
+  }
+
+  /** @param {Photo[]} photos @param {"strip" | "collage"} kind */
+  async function composeChosen(photos, kind) {
+    const time = Date.now();
+    const finish = finishOf(settings.get(), await logo(), time);
+    const photo = await makeSheet(photos.map(({ picture: one }) => one), kind, { time, finish });
+    await (await opened).add(photo);
+    await gallery.refresh();
+    gallery.view(photo);
+  }
+
+  async function retake() {
+    if (capture.state !== "showing" || !current) return;
+    const { photo, plain } = current;
+    sheet = sheet.filter((one) => one !== plain);
+    await (await opened).remove([photo.id]);
+    happen({ kind: "again" });
+  }
+
+  /** Start anew with what the settings say now. */
+  async function regroup() {
+    const smile_threshold = smileThreshold(await threshold, settings.get().photo_sensitivity);
+    group = createGrouper({ smile_threshold, background_below: BACKGROUND_BELOW });
+  }
+
+  /**
+   * Judge a look; the page publishes the group that this mode waits for.
+   * @param {Look} look
+   * @param {number} time in ms
+   * @param {ImageBitmap | null} whole
+   * @returns {Look}
+   */
+  function see(look, time, whole) {
+    latest = group(look.faces, time);
+    rings.people(latest.people);
+    shutter.see(look, latest, whole);
+    happen({ kind: "group", group: latest });
+    if (capture.state === "waiting" && time - said_at >= SAY_EVERY_MS) {
+      const line = missingText(latest, canvas.mirrored());
+      if (part("announcements").textContent !== line) {
+        say(line);
+        said_at = time;
+      }
+    }
+    return { ...look, group: latest };
+  }
+
+  /** @param {number} time in ms */
+  function frame(time) {
+    if (!on) return;
+    requestAnimationFrame(frame);
+    happen({ kind: "tick" });
+    shown.progress(capture, latest, { mirrored: canvas.mirrored(), time });
+    shown.next(capture.state === "showing" && capture.ends !== null ? Math.max(1, Math.ceil((capture.ends - performance.now()) / 1000)) : null);
+    const before_smile = capture.state === "waiting" || (capture.state === "counting" && capture.by_hand);
+    const element = picture.element();
+    if (before_smile && settings.get().photo_moment && element instanceof HTMLVideoElement) void moment.watch(element, time);
+  }
+
+  /** @param {boolean} wanted */
+  function set(wanted) {
+    if (wanted === on) return;
+    on = wanted;
+    part("main").dataset.mode = wanted ? "photo" : "live";
+    button("photo-button").setAttribute("aria-pressed", String(wanted));
+    button("fire-button").hidden = !wanted;
+    part("photo-panel").hidden = !wanted;
+    shown.enter(wanted);
+    canvas.setPainter(wanted ? rings.paint : null);
+    reflectAddress(wanted);
+    if (!wanted) {
+      looking.setWitness(null);
+      forgetBest();
+      moment.forget();
+      return;
+    }
+    capture = arm(performance.now());
+    latest = NOBODY;
+    sheet = [];
+    requestAnimationFrame(frame);
+  }
+
+  /** @returns {boolean} whether the key was for this mode */
+  function press() {
+    if (!on) return false;
+    if (capture.state === "showing") happen({ kind: "again" });
+    else if (capture.state === "counting" && capture.by_hand) happen({ kind: "cancel" });
+    else happen({ kind: "fire" });
+    return true;
+  }
+
+  async function bind() {
+    bindSettingsForm(settings, "photo-form");
+    button("photo-button").addEventListener("click", () => set(!on));
+    button("fire-button").addEventListener("click", press);
+    button("photo-keep").addEventListener("click", () => happen({ kind: "again" }));
+    button("photo-retake").addEventListener("click", () => void retake());
+    button("photo-offer-button").addEventListener("click", () => happen({ kind: "take_best" }));
+    addEventListener("pointerdown", () => on && sound.wake());
+    addEventListener("keydown", () => on && sound.wake());
+    settings.subscribe((_, changed) => (changed === null || changed === "photo_sensitivity") && void regroup());
+    await regroup();
+    const store = await opened;
+    await gallery.use(store);
+    await bindLogo(store);
+  }
+
+  void bind();
+  return { see, set, press, retake, on: () => on, toggle: () => set(!on) };
+}
+
+/** Ask the emotion network's manifest what a smile is. @returns {Promise<number>} */
+async function calibratedThreshold() {
+  const folder = part("main").dataset.models ?? "/static/models/";
+  try {
+    const manifest = await (await fetch(`${folder}emotion/manifest.json`)).json();
+    return manifest.calibration?.smile_threshold ?? USUAL_THRESHOLD;
+  } catch {
+    return USUAL_THRESHOLD;
+  }
+}
+
+/** Keep `photo` in the address, so that a reload or a bookmark comes back here. @param {boolean} on */
+function reflectAddress(on) {
+  const address = new URL(location.href);
+  if (on === address.searchParams.has("photo")) return;
+  if (on) address.searchParams.set("photo", "");
+  else address.searchParams.delete("photo");
+  history.replaceState(null, "", address);
+}
+
+/** @param {Awaited<ReturnType<typeof openStore>>} store */
+async function bindLogo(store) {
+  const file = byId("logo-file", HTMLInputElement);
+  const reflect = async () => (button("logo-remove").hidden = (await store.logo()) === null);
+  button("logo-choose").addEventListener("click", () => file.click());
+  file.addEventListener("change", async () => {
+    if (file.files?.[0]) await store.setLogo(file.files[0]);
+    file.value = "";
+    await reflect();
+  });
+  button("logo-remove").addEventListener("click", async () => {
+    await store.setLogo(null);
+    await reflect();
+    button("logo-choose").focus();
+  });
+  await reflect();
+}

@@ -1,0 +1,82 @@
+// A photo in large with what can be done with it: the one just taken on the stage, an older one in the gallery's viewer.
+import { make } from "../ui/dom.js";
+import { canShare, downloadMoment, downloadPhoto, printPhoto, sharePhoto } from "./files.js";
+
+/** @typedef {import("./store.js").Photo} Photo */
+/** @typedef {import("./burst.js").Choice} Choice */
+
+/** Show a blob in an image, giving up the one before. @param {HTMLImageElement} image @param {Blob | null} blob */
+export function showBlob(image, blob) {
+  if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
+  if (blob) image.src = URL.createObjectURL(blob);
+  else image.removeAttribute("src");
+}
+
+/** Say of a photo what a person who cannot see it wants to know. @param {Photo} photo */
+export function describePhoto({ time, kind, width, height }) {
+  const what = { photo: "Photo", strip: "Strip of photos", grid: "Two by two photos", collage: "Collage" }[kind];
+  return `${what}, ${new Date(time).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}, ${width} by ${height}`;
+}
+
+/**
+ * Bind the buttons that every shown photo has, by the names in their `data-do`.
+ * @param {HTMLElement} within
+ * @param {HTMLImageElement} image
+ * @param {(text: string) => void} tell
+ * @returns {(photo: Photo | null) => void} shows a photo
+ */
+export function bindPhotoActions(within, image, tell) {
+  /** @type {Photo | null} */
+  let shown = null;
+  let moving = false;
+  const find = (/** @type {string} */ name) => /** @type {HTMLButtonElement | null} */ (within.querySelector(`[data-do="${name}"]`));
+  const moment = find("moment");
+
+  function reflect() {
+    showBlob(image, shown ? (moving && shown.moment ? shown.moment : shown.picture) : null);
+    if (!moment) return;
+    moment.hidden = !shown?.moment;
+    moment.setAttribute("aria-pressed", String(moving));
+  }
+
+  /** @type {Record<string, (photo: Photo) => void>} */
+  const actions = {
+    download: (photo) => {
+      if (moving) downloadMoment(photo);
+      else downloadPhoto(photo);
+      tell("Saved to your downloads.");
+    },
+    print: (photo) => void printPhoto(photo),
+    share: async (photo) => {
+      if (!(await sharePhoto(photo))) tell("The share sheet did not open. Download the photo instead.");
+    },
+    moment: () => {
+      moving = !moving;
+      reflect();
+    },
+  };
+  for (const [name, run] of Object.entries(actions)) find(name)?.addEventListener("click", () => shown && run(shown));
+  const share = find("share");
+  if (share) share.hidden = !canShare();
+
+  return function show(photo) {
+    shown = photo;
+    moving = false;
+    if (photo) image.alt = describePhoto(photo);
+    reflect();
+  };
+}
+
+/** @type {[keyof import("../core/best.js").Merit, string][]} */
+const COLUMNS = [["smiling", "smiles"], ["looking", "looking"], ["eyes", "eyes"], ["sharp", "sharp"], ["whole", "whole"], ["total", "together"]];
+
+/** Explain by numbers why a picture was chosen. @param {HTMLElement} panel @param {Choice} choice */
+export function explainChoice(panel, { best, merits }) {
+  const head = make("tr", "", make("th", "", "picture"), ...COLUMNS.map(([, name]) => make("th", "", name)));
+  const rows = merits.map((merit, index) => {
+    const numbers = COLUMNS.map(([name]) => make("td", "", String(Math.round(100 * merit[name]))));
+    return make("tr", index === best ? "chosen" : "", make("td", "", index === best ? `${index + 1}, kept` : String(index + 1)), ...numbers);
+  });
+  const note = "From 0 to 100. Eyes and sharpness compare the same person over these pictures: a blink shows, nothing else about eyes can be told.";
+  panel.replaceChildren(make("table", "", make("thead", "", head), make("tbody", "", ...rows)), make("p", "", note));
+}

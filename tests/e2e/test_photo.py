@@ -1,0 +1,111 @@
+"""The group photo: it takes itself when everyone smiles, in the camera's full size, and stays in the gallery."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Page, expect
+
+from tests.e2e.cameras import clip, write_camera
+from tests.e2e.visitor import Visitor, looks, wait_for_faces, wait_until
+
+PHOTO = "/?backend=wasm&photo"
+NO_COUNTDOWN = "localStorage.setItem('allsmiles.settings', JSON.stringify({photo_countdown: '0'}))"
+
+
+@pytest.fixture
+def videos(data_sets: Path) -> Path:
+    """The folder of the videos of people, else skip."""
+    folder = data_sets / "videos"
+    if not folder.is_dir():
+        pytest.skip(f"no videos in {data_sets}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def smiler_and_thinker(cameras: Path, astronaut: NDArray[np.uint8]) -> Path:
+    """A camera before a smiling woman and, at the right, a man who looks on for some seconds and then laughs for some."""
+
+    def side_by_side() -> Iterator[NDArray[np.uint8]]:
+        woman = astronaut[20:320, 100:420]
+        for frame in clip("franck.mp4", 144, 154):
+            man = frame[: frame.shape[0], (frame.shape[1] - frame.shape[0] * 4 // 5) // 2 :][:, : frame.shape[0] * 4 // 5]
+            yield np.hstack([resized(woman, 320, 480), resized(man, 320, 480)])
+
+    return write_camera(cameras / "smiler_and_thinker.mjpeg", side_by_side())
+
+
+def resized(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """Fill a size with a picture, cutting equally on both sides."""
+    scale = max(width / picture.shape[1], height / picture.shape[0])
+    large = cv2.resize(picture, (round(picture.shape[1] * scale), round(picture.shape[0] * scale)), interpolation=cv2.INTER_AREA)
+    top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
+    return large[top : top + height, left : left + width]
+
+
+def wait_for(page: Page, state: str) -> None:
+    wait_until(page, "document.getElementById('main').dataset.capture === known", state)
+
+
+def shown_size(page: Page) -> list[int]:
+    return page.evaluate("[document.getElementById('photo-image').naturalWidth, document.getElementById('photo-image').naturalHeight]")
+
+
+def test_one_smiling_man_is_counted_down_and_taken_in_the_size_of_the_camera(visitor: Visitor, videos: Path) -> None:
+    page = visitor.open(videos / "one-man-smiling.mjpeg", PHOTO)
+    wait_for(page, "counting")
+    expect(page.locator("#photo-line")).to_have_text("Smiles detected, keep smiling")
+
+    wait_for(page, "showing")
+
+    expect(page.locator("#photo-result")).to_be_visible()
+    expect(page.locator("#photo-keep")).to_be_focused()
+    assert shown_size(page) == page.evaluate("[video.videoWidth, video.videoHeight]") == [640, 360]
+
+
+def test_three_people_who_do_not_smile_are_never_taken(visitor: Visitor, videos: Path) -> None:
+    page = visitor.open(videos / "three-people-walking.mjpeg", PHOTO)
+    wait_for_faces(page, 3)
+
+    seen = looks(page, 40, during_ms=15_000)
+
+    assert all(look["group"]["smiling"] < look["group"]["faces"] for look in seen if look["group"]["faces"])
+    expect(page.locator("#gallery > li")).to_have_count(0)
+    assert page.evaluate("document.getElementById('main').dataset.capture") == "waiting"
+
+
+def test_the_one_who_is_missing_is_told_by_place_and_the_photo_waits_for_the_laugh(visitor: Visitor, smiler_and_thinker: Path) -> None:
+    page = visitor.context(smiler_and_thinker).new_page()
+    page.add_init_script(NO_COUNTDOWN)
+    page.goto(urljoin(visitor.url, PHOTO))
+    wait_until(page, "allsmiles.group.faces === 2 && allsmiles.group.smiling === 1 || document.querySelector('#gallery > li')")
+    if page.locator("#gallery > li").count() == 0:
+        expect(page.locator("#photo-line")).to_contain_text("is still thinking")
+
+    wait_for(page, "showing")
+
+    assert shown_size(page) == [640, 480]
+
+
+def test_photos_survive_a_reload_and_can_be_looked_at_and_deleted(visitor: Visitor, smiling_woman: Path) -> None:
+    page = visitor.open(smiling_woman, PHOTO)
+    wait_for_faces(page, 1)
+    page.keyboard.press("Space")
+    wait_for(page, "showing")
+    page.keyboard.press("Space")
+    expect(page.locator("#photo-result")).to_be_hidden()
+
+    page.reload()
+
+    expect(page.locator("#gallery-count")).to_have_text("1 photo")
+    page.locator("#gallery button").click()
+    expect(page.get_by_role("dialog", name="Photo")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator('#viewer [data-do="delete"]').click()
+    expect(page.locator("#gallery-count")).to_have_text("No photos yet")
+    page.reload()
+    expect(page.locator("#gallery-count")).to_have_text("No photos yet")

@@ -5,8 +5,9 @@ import mimetypes
 from flask import Flask, Response, render_template, request
 from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import admin, api, auth, health, live, metrics, pages, stations
+from webapp import admin, api, auth, gate, health, live, metrics, pages, stations
 from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.looking import Looking
@@ -58,19 +59,27 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(_cache_rules)
     app.after_request(_hear_out)
     app.register_error_handler(HTTPException, _problem)
-    live.register(_socketio(app, config), offered=config.routes != "device")
+    live.register(_socketio(app, config), config, app.extensions["allsmiles"])
+    app.wsgi_app = gate.Gate(app.wsgi_app, config, counters)  # type: ignore[method-assign]
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 
 def _socketio(app: Flask, config: Config) -> SocketIO:
-    return SocketIO(
+    socketio = SocketIO(
         app,
         async_mode="threading",
-        max_http_buffer_size=config.max_upload_mb * 1_000_000,
+        max_http_buffer_size=gate.max_message_bytes(config),
+        serializer=gate.BoundedPacket,
+        cors_allowed_origins=gate.allowed_origins(config),
         # What one process sends to a room reaches the members at the others.
         message_queue=config.redis_url or None,
         channel="allsmiles",
     )
+    gate.bound(socketio, config)
+    return socketio
 
 
 def _store(config: Config) -> Store | str:

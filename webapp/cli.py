@@ -1,13 +1,12 @@
 """The command `allsmiles`: read the settings, check them, serve."""
 
 import argparse
-import logging
 import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
 
-from webapp import __version__
+from webapp import __version__, logs
 from webapp.assets import asset_folders, check_assets
 from webapp.config import Config, checked, flag, from_environment, parsed, variable
 
@@ -23,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as problem:
         print(f"allsmiles: {problem}", file=sys.stderr)
         return 2
-    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(config.log_level, config.log_format)
     _serve(config, listener)
     return 0
 

@@ -9,6 +9,21 @@ from typing import Any
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 
+AT_LEAST_ONE = (
+    "max_upload_mb",
+    "max_pixels_mp",
+    "workers",
+    "min_visits",
+    "max_age_days",
+    "frame_kb",
+    "frame_mp",
+    "frames_per_second",
+    "frames_per_address",
+    "messages_per_second",
+    "connections",
+    "connections_per_address",
+)
+
 
 def _setting(default: Any, help: str) -> Any:
     return field(default=default, metadata={"help": help})
@@ -28,9 +43,21 @@ class Config:
     database_url: str = _setting("", "PostgreSQL for counts and accounts, such as postgresql://user:password@host/name; empty: SQLite.")
     min_visits: int = _setting(5, "Fewest visits that a number on the dashboard may rest on; smaller ones are withheld.")
     max_age_days: int = _setting(7, "Oldest counts taken from a station that was without a network.")
+    frame_kb: int = _setting(1000, "Largest frame of a live stream, in kilobytes.")
+    frame_mp: int = _setting(4, "Largest frame of a live stream, in millions of pixels; checked before it is decoded.")
+    frames_per_second: int = _setting(30, "Frames a second taken from one live connection; further ones are answered busy.")
+    frames_per_address: int = _setting(300, "Frames a second taken from one network address, all its connections together.")
+    messages_per_second: int = _setting(200, "Messages a second read from one live connection; a client that sends more waits.")
+    connections: int = _setting(500, "Live connections at a time; further ones are refused with a reason.")
+    connections_per_address: int = _setting(100, "Live connections at a time from one network address.")
+    allowed_origins: str = _setting(
+        "", "Other sites whose pages may open live connections, such as https://shop.example, with commas between; * for all."
+    )
+    trusted_proxies: int = _setting(0, "Reverse proxies in front of the server whose X-Forwarded headers are believed.")
     redis_url: str = _setting("", "Redis that several processes share, such as redis://127.0.0.1:6379/0; empty for one process.")
     routes: str = _setting("both", "Where live pages may look at frames: both, device (none is sent) or server (no page looks itself).")
     log_level: str = _setting("info", "Least severe log entries shown: debug, info, warning or error.")
+    log_format: str = _setting("text", "Form of log entries: text or json.")
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -68,18 +95,29 @@ def checked(config: Config) -> Config:
     """Return `config` if every number makes sense; else raise ValueError that says what to change."""
     if not 0 <= config.port <= 65535:
         raise ValueError(f"{flag('port')} is {config.port}: choose a number from 1 to 65535, or 0 for any free one")
-    for name in ("max_upload_mb", "max_pixels_mp", "workers", "min_visits", "max_age_days"):
+    for name in AT_LEAST_ONE:
         if getattr(config, name) < 1:
             raise ValueError(f"{flag(name)} is {getattr(config, name)}: at least 1 is needed")
-    if config.waiting < 0:
-        raise ValueError(f"{flag('waiting')} is {config.waiting}: choose 0 or more")
+    for name in ("waiting", "trusted_proxies"):
+        if getattr(config, name) < 0:
+            raise ValueError(f"{flag(name)} is {getattr(config, name)}: choose 0 or more")
+    for origin in origins(config):
+        if origin != "*" and not re.fullmatch("https?://[^/ ]+", origin):
+            raise ValueError(f"{flag('allowed_origins')} names {origin!r}: expected an origin such as https://shop.example")
     if config.redis_url and not re.match("(rediss?|unix)://.", config.redis_url):
         raise ValueError(f"{flag('redis_url')} is {config.redis_url!r}: expected an address such as redis://127.0.0.1:6379/0")
     if not re.fullmatch("both|device|server", config.routes):
         raise ValueError(f"{flag('routes')} is {config.routes!r}: choose both, device or server")
     if not re.fullmatch("debug|info|warning|error", config.log_level):
         raise ValueError(f"{flag('log_level')} is {config.log_level!r}: choose debug, info, warning or error")
+    if config.log_format not in ("text", "json"):
+        raise ValueError(f"{flag('log_format')} is {config.log_format!r}: choose text or json")
     return config
+
+
+def origins(config: Config) -> list[str]:
+    """Return the other sites whose pages may open live connections."""
+    return [origin.strip() for origin in config.allowed_origins.split(",") if origin.strip()]
 
 
 def page() -> str:

@@ -1,101 +1,156 @@
 """Socket.IO: frames to the server, faces back; for browsers that cannot run the networks themselves."""
 
+import time
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from flask_socketio import SocketIO
 from pydantic import ValidationError
 
 from webapp.api import analyzed
+from webapp.config import Config
 from webapp.contract import FrameRequest, FrameResponse, Problem, SeenFace
 from webapp.looking import Looking, NotReady
-from webapp.pool import RETRY_MS, Busy
+from webapp.pool import Busy
+from webapp.rates import Rate, Rates
+from webapp.turns import Superseded, Turns
 from webapp.vision.image import BadImage
 from webapp.vision.pipeline import Viewer
 
 
-class Connections:
-    """What is remembered of each connection: its faces, and whether a frame of it is being looked at."""
+@dataclass
+class Connection:
+    """What is remembered of one connection, and forgotten with it: its faces, whose turn it is, and how much it sends."""
 
-    def __init__(self) -> None:
+    rate: Rate
+    turns: Turns = field(default_factory=Turns)
+    viewer: Viewer | None = None
+
+
+class Refused(Exception):
+    """A frame that is not looked at, with the answer for who sent it."""
+
+    def __init__(self, error: str, detail: str, retry_ms: int | None = None):
+        super().__init__(detail)
+        self.answer = Problem(error=error, detail=detail, retry_ms=retry_ms).model_dump(exclude_none=True)
+
+
+class Live:
+    """All connections of this process."""
+
+    def __init__(self, config: Config, looking: Looking):
+        self._config, self._looking = config, looking
         self._lock = Lock()
-        self._viewers: dict[str, Viewer] = {}
-        self._in_flight: set[str] = set()
+        self._connections: dict[str, Connection] = {}
+        self._addresses = Rates(config.frames_per_address)
 
-    def take(self, name: str, looking: Looking) -> Viewer:
-        """Return the viewer of a connection for one frame; raise Busy while it has another."""
+    def welcome(self, name: str) -> None:
+        """Remember a new connection."""
         with self._lock:
-            if name in self._in_flight:
-                raise Busy
-            viewer = self._viewers.get(name) or looking.viewer()
-            self._viewers[name] = viewer
-            self._in_flight.add(name)
-            return viewer
-
-    def give_back(self, name: str) -> None:
-        """Let the next frame of a connection in."""
-        with self._lock:
-            self._in_flight.discard(name)
+            self._connections[name] = Connection(Rate(self._config.frames_per_second))
 
     def forget(self, name: str) -> None:
-        """Drop all that is known of a connection."""
+        """Drop all that is known of a connection; its waiting frame is not looked at."""
         with self._lock:
-            self._viewers.pop(name, None)
-            self._in_flight.discard(name)
+            connection = self._connections.pop(name, None)
+        if connection:
+            connection.turns.close()
 
-
-def register(socketio: SocketIO, offered: bool = True) -> None:
-    """Answer `frame` on `socketio`: a binary picture and {"time": ms} in, faces with stable `id` back as acknowledgement.
-
-    Where it is not `offered`, every frame is refused unseen.
-    """
-    connections = Connections()
-
-    @socketio.on("frame")
-    def frame(content: Any = None, about: Any = None) -> dict[str, Any]:
-        name: str = request.sid  # type: ignore[attr-defined]
-        looking: Looking = current_app.extensions["allsmiles"]
-        if not offered:
-            return _problem("not_offered", "This server looks at no frames: look at them on the device.")
+    def answer(self, name: str, address: str, content: Any, about: Any) -> dict[str, Any]:
+        """Return what the frame shows, or why it was not looked at."""
+        arrived = time.monotonic()
         try:
-            asked = _asked(content, about)
-            viewer = connections.take(name, looking)
+            answer = self._looked_at(name, address, content, about)
+        except Refused as problem:
+            self._looking.metrics.pictures.labels("frame", problem.answer["error"]).inc()
+            return problem.answer
         except BadImage as problem:
-            return _problem(problem.error, problem.detail)
-        except NotReady as problem:
-            return _problem("not_ready", str(problem))
-        except Busy:
-            return _problem("busy", "One frame at a time: wait for the answer to the last one.", RETRY_MS)
+            return Refused(problem.error, problem.detail).answer
+        except Busy as problem:
+            detail = "The server is looking at as many pictures as it can: send fewer frames."
+            return Refused("busy", detail, problem.retry_ms).answer
+        self._looking.metrics.frame_delay.observe(time.monotonic() - arrived)
+        return answer
+
+    def _looked_at(self, name: str, address: str, content: Any, about: Any) -> dict[str, Any]:
+        asked = self._asked(content, about)
+        connection = self._connection(name)
+        self._keep_to_rate(connection, address)
         try:
-            viewer = looking.viewer(still=True) if asked.still else viewer
-            image, faces, elapsed_ms = looking.look(bytes(content), viewer, asked.time, "frame", asked.side)
-        except BadImage as problem:
-            return _problem(problem.error, problem.detail)
-        except Busy:
-            return _problem("busy", "The server is looking at as many pictures as it can: send fewer frames.", RETRY_MS)
+            connection.turns.take(asked.time)
+        except Superseded:
+            raise Refused("superseded", "A newer frame came before this one's turn: send the next after the answer to the last.") from None
+        try:
+            viewer = self._viewer(connection, asked.still)
+            image, faces, elapsed_ms = self._looking.look(
+                bytes(content), viewer, asked.time, "frame", asked.side, self._config.frame_mp * 1_000_000
+            )
         finally:
-            connections.give_back(name)
+            connection.turns.pass_on()
         height, width = image.shape[:2]
         seen = [SeenFace(**analyzed(face).model_dump(), id=face.id, landmarks=list(face.landmarks)) for face in faces]
         return FrameResponse(width=width, height=height, faces=seen, elapsed_ms=elapsed_ms).model_dump()
 
+    def _asked(self, content: Any, about: Any) -> FrameRequest:
+        """Return what comes with a frame after all that can be checked without decoding it."""
+        if self._config.routes == "device":
+            raise Refused("not_offered", "This server looks at no frames: look at them on the device.")
+        if not isinstance(content, (bytes, bytearray)):
+            raise Refused("no_image", 'Send the bytes of a JPEG, PNG or WebP, and {"time": milliseconds}.')
+        if len(content) > self._config.frame_kb * 1000:
+            raise Refused("too_large", f"The frame has more than {self._config.frame_kb} kilobytes: send a smaller one.")
+        return _understood(about)
+
+    def _connection(self, name: str) -> Connection:
+        with self._lock:
+            connection = self._connections.get(name)
+        if connection is None:
+            raise Refused("superseded", "The connection has ended.")
+        return connection
+
+    def _keep_to_rate(self, connection: Connection, address: str) -> None:
+        now = time.monotonic()
+        with self._lock:
+            wait = connection.rate.take(now)
+        if wait := wait or self._addresses.take(address, now):
+            raise Refused("busy", "More frames than this server takes from one client: send fewer.", max(1, round(wait * 1000)))
+
+    def _viewer(self, connection: Connection, still: bool) -> Viewer:
+        try:
+            if still:
+                return self._looking.viewer(still=True)
+            connection.viewer = connection.viewer or self._looking.viewer()
+            return connection.viewer
+        except NotReady as problem:
+            raise Refused("not_ready", str(problem)) from None
+
+
+def register(socketio: SocketIO, config: Config, looking: Looking) -> None:
+    """Answer `frame` on `socketio`: a binary picture and {"time": ms} in, faces with stable `id` back as acknowledgement."""
+    live = Live(config, looking)
+
+    @socketio.on("connect")
+    def connect(*_: Any) -> None:
+        live.welcome(request.sid)  # type: ignore[attr-defined]
+
+    @socketio.on("frame")
+    def frame(content: Any = None, about: Any = None, *_: Any) -> dict[str, Any]:
+        name: str = request.sid  # type: ignore[attr-defined]
+        return live.answer(name, request.remote_addr or "", content, about)
+
     @socketio.on("disconnect")
     def disconnect(*_: Any) -> None:
-        connections.forget(request.sid)  # type: ignore[attr-defined]
+        live.forget(request.sid)  # type: ignore[attr-defined]
 
 
-def _asked(content: Any, about: Any) -> FrameRequest:
-    if not isinstance(content, (bytes, bytearray)):
-        raise BadImage(400, "no_image", 'Send the bytes of a JPEG, PNG or WebP, and {"time": milliseconds}.')
+def _understood(about: Any) -> FrameRequest:
     try:
         return FrameRequest.model_validate(about)
     except ValidationError as problem:
-        field = str((problem.errors()[0]["loc"] or ("time",))[0])
-        if field == "time":
-            raise BadImage(400, "no_time", 'Send {"time": milliseconds} with every frame: faces are followed over time.') from None
-        raise BadImage(400, "bad_field", f"{field} of a frame is wrong: {problem.errors()[0]['msg']}.") from None
-
-
-def _problem(error: str, detail: str, retry_ms: int | None = None) -> dict[str, Any]:
-    return Problem(error=error, detail=detail, retry_ms=retry_ms).model_dump(exclude_none=True)
+        first = problem.errors()[0]
+        named = str((first["loc"] or ("time",))[0])
+        if named == "time":
+            raise Refused("no_time", 'Send {"time": milliseconds} with every frame: faces are followed over time.') from None
+        raise Refused("bad_field", f"{named} of a frame is wrong: {first['msg']}.") from None

@@ -31,6 +31,8 @@ class Looking:
         self.reason = ""
         self._config = config
         self._pool = Pool(config.workers, config.waiting)
+        metrics.pool_taken.set_function(lambda: self._pool.taken)
+        metrics.pool_places.set(config.workers + config.waiting)
         self._networks: Networks | None = None
         try:
             self._networks = load_networks(models)
@@ -44,11 +46,14 @@ class Looking:
             raise NotReady(self.reason)
         return Viewer(self._networks, still)
 
-    def look(self, content: bytes, viewer: Viewer, time_ms: float, source: str, side: int | None = None) -> Seen:
+    def look(
+        self, content: bytes, viewer: Viewer, time_ms: float, source: str, side: int | None = None, max_pixels: int | None = None
+    ) -> Seen:
         """Return picture, faces and milliseconds for an encoded picture; raise BadImage, or Busy at once when too many wait."""
+        most = max_pixels or self._config.max_pixels_mp * 1_000_000
         outcome = "seen"
         try:
-            return self._pool.run(self._call(content, viewer, time_ms, source, side))
+            return self._pool.run(self._call(lambda: decode(content, most), lambda image: viewer.look(image, time_ms, side), source))
         except Busy:
             outcome = "busy"
             raise
@@ -58,11 +63,13 @@ class Looking:
         finally:
             self.metrics.pictures.labels(source, outcome).inc()
 
-    def _call(self, content: bytes, viewer: Viewer, time_ms: float, source: str, side: int | None) -> Callable[[], Seen]:
+    def _call(
+        self, decoded: Callable[[], NDArray[np.uint8]], look: Callable[[NDArray[np.uint8]], list[Face]], source: str
+    ) -> Callable[[], Seen]:
         def call() -> Seen:
             started = time.perf_counter()
-            image = decode(content, self._config.max_pixels_mp * 1_000_000)
-            faces = viewer.look(image, time_ms, side)
+            image = decoded()
+            faces = look(image)
             elapsed = time.perf_counter() - started
             self.metrics.looking.labels(source).observe(elapsed)
             self.metrics.faces.labels(source).inc(len(faces))

@@ -4,7 +4,7 @@ import time
 
 from flask import Blueprint, Flask, Response, g, request
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 
 class Metrics:
@@ -16,6 +16,10 @@ class Metrics:
         self.seconds = Histogram("allsmiles_request_seconds", "HTTP response time by route", ["route"], registry=self.registry)
         self.pictures = Counter("allsmiles_pictures", "Pictures and frames by outcome", ["source", "outcome"], registry=self.registry)
         self.faces = Counter("allsmiles_faces", "Faces found in pictures and frames", ["source"], registry=self.registry)
+        self.frame_delay = Histogram("allsmiles_frame_seconds", "Time from the arrival of a frame to its answer", registry=self.registry)
+        self.connections = Gauge("allsmiles_connections", "Live connections", registry=self.registry)
+        self.pool_taken = Gauge("allsmiles_pool_taken", "Pictures being looked at or waiting for it", registry=self.registry)
+        self.pool_places = Gauge("allsmiles_pool_places", "Pictures that may be looked at or wait for it", registry=self.registry)
         self.looking = Histogram("allsmiles_look_seconds", "Time from decoded picture to faces", ["source"], registry=self.registry)
 
 

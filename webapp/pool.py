@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
@@ -16,11 +16,13 @@ class Busy(Exception):
 
 
 class Pool:
-    """Runs up to `workers` calls at a time while up to `waiting` more wait."""
+    """Runs up to `workers` calls at a time while up to `waiting` more wait; `taken` of both there are now."""
 
     def __init__(self, workers: int, waiting: int):
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="look")
         self._places = BoundedSemaphore(workers + waiting)
+        self._lock = Lock()
+        self.taken = 0
 
     def run(self, call: Callable[[], Answer]) -> Answer:
         """Return what `call` returns, run by a worker; raise Busy at once where there is no place for it."""
@@ -30,10 +32,19 @@ class Pool:
         """Start `call` on a worker; raise Busy at once where there is no place for it."""
         if not self._places.acquire(blocking=False):
             raise Busy
+        self._count(1)
         try:
             future = self._executor.submit(call)
         except RuntimeError:
-            self._places.release()
+            self._leave()
             raise
-        future.add_done_callback(lambda _: self._places.release())
+        future.add_done_callback(lambda _: self._leave())
         return future
+
+    def _leave(self) -> None:
+        self._count(-1)
+        self._places.release()
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self.taken += change

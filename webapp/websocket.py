@@ -1,0 +1,106 @@
+"""WebSockets that hold no more than they can handle: a client that sends too much, or never reads, slows down itself alone.
+
+Engine.IO's own wrapper of simple-websocket takes in everything a client sends, and in pieces without an end.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from queue import Queue
+from threading import Event, Lock
+from typing import Any
+
+import simple_websocket
+
+from webapp.rates import Rate
+
+UNREAD = 32
+"""Messages that may wait to be handled before no more are read from the network."""
+UNSENT = 64
+"""Answers that may wait to be sent before no more messages are read from the network."""
+SILENCE_S = 60
+"""A connection without a sign of life for so long, both pings unanswered, is dead; so is one that takes no byte for so long."""
+SOCKETS = ("gunicorn.socket", "werkzeug.socket")
+
+
+class BoundedWebSocket:
+    """What Engine.IO asks of a WebSocket: `wait`, `send`, `close`, and to be a WSGI application."""
+
+    def __init__(self, handler: Callable[[Any], Any], max_message_size: int, messages_per_second: float):
+        self._handler = handler
+        self._max_message_size = max_message_size
+        self._rate = Rate(messages_per_second)
+        # Answers of Engine.IO wait in its own queue, which its handler is a method beside.
+        self._unsent: Queue[Any] = handler.__self__.queue  # type: ignore[attr-defined]
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Hold the connection until it ends."""
+        # Pictures do not shrink, and each connection that compresses holds 300 KB.
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        name = next(name for name in SOCKETS if name in environ)
+        self._socket = _GatedSocket(environ[name])
+        self._server = simple_websocket.Server({**environ, name: self._socket}, max_message_size=self._max_message_size)
+        self._socket.full = self._full
+        result: Iterable[bytes] = self._handler(self)
+        if self._server.mode == "gunicorn":
+            raise StopIteration
+        if self._server.mode == "werkzeug":
+            raise ConnectionError
+        return result
+
+    def wait(self) -> str | bytes | None:
+        """Return the next message, None when the connection has ended; not faster than messages may come."""
+        try:
+            message: str | bytes | None = self._server.receive()
+        except simple_websocket.ConnectionClosed:
+            return None
+        self._socket.room.set()
+        while pause := self._rate.take(time.monotonic()):
+            time.sleep(pause)
+        return message
+
+    def send(self, message: str | bytes) -> None:
+        """Send a message; raise OSError when the connection has ended."""
+        try:
+            self._server.send(message)
+        except simple_websocket.ConnectionClosed:
+            raise OSError from None
+        self._socket.room.set()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._socket.open = False
+        self._socket.room.set()
+        if self._server.connected:
+            self._server.close()
+
+    def _full(self) -> bool:
+        unread = self._server.input_buffer
+        return len(unread) > UNREAD or sum(map(len, unread)) > self._max_message_size or self._unsent.qsize() > UNSENT
+
+
+class _GatedSocket:
+    """A socket that is read from only while what it brings is handled, and that sends whole messages."""
+
+    def __init__(self, socket: Any):
+        socket.settimeout(SILENCE_S)
+        self._socket = socket
+        self._sending = Lock()
+        self.full: Callable[[], bool] = lambda: False
+        self.room = Event()
+        self.open = True
+
+    def recv(self, size: int) -> bytes:
+        while self.open and self.full():
+            self.room.clear()
+            if self.full():
+                self.room.wait(1)
+        content: bytes = self._socket.recv(size)
+        return content
+
+    def send(self, content: bytes) -> int:
+        with self._sending:
+            self._socket.sendall(content)
+        return len(content)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)

@@ -38,7 +38,7 @@ def demo(config: Config, opened: Store, options: dict[str, str]) -> None:
     """Fill an empty database with a year of invented counts."""
     print("Inventing a year of counts for five places; this takes about ten seconds.", flush=True)
     with opened.writing() as connection:
-        password = fill(connection, int(options["seed"]), config.min_visits, store.now())
+        password = fill(connection, int(options["seed"]), config.min_visits, store.now(), int(options["days"]))
     same = "".join(f" {flag(name)} {options[name]}" for name in SETTINGS if options[name] is not None)
     print(f"Done. Start `allsmiles{same}`, open /dashboard and log in as {EMAIL} with the password {password}")
 
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     parts = {name: commands.add_parser(name, help=(run.__doc__ or "").strip()) for name, run in COMMANDS.items()}
     parts["demo"].add_argument("--seed", default="1", help="The same seed invents the same counts. Default 1.")
+    parts["demo"].add_argument("--days", default="365", help="How far back. Default 365.")
     parts["user"].add_argument("do", choices=["add"])
     parts["user"].add_argument("email")
     parts["user"].add_argument("--role", default="owner", choices=["owner", "manager", "viewer"])

@@ -12,11 +12,11 @@ from webapp.analytics import day_start, is_open, local_hour
 from webapp.auth import make_organisation, make_user
 from webapp.contract import EMOTIONS, PERCEIVED_GENDERS
 from webapp.rollup import add_hours, add_minutes, stations_of
-from webapp.schema import DWELL, EMOTION_MS, GENDERS, organisations, places, stations
+from webapp.schema import DWELL, EMOTION_MS, GENDERS, SUMS, organisations, places, stations
 from webapp.stations import make_key
 
 EMAIL = "demo@example.org"
-MINUTES_DAYS = 8
+MINUTES_DAYS = 3
 """The newest days are told per minute, those before per hour."""
 WEEK = ["mon", "tue", "wed", "thu", "fri"]
 DAILY = dict.fromkeys([*WEEK, "sat", "sun"], ("07:00", "19:00"))
@@ -69,8 +69,8 @@ SHOPS: list[dict[str, Any]] = [
 ]
 
 
-def fill(connection: Connection, seed: int, fewest: int, until: int) -> str:
-    """Fill an empty database with the year before `until` (seconds since 1970); return the password of the demo owner.
+def fill(connection: Connection, seed: int, fewest: int, until: int, count: int = 365) -> str:
+    """Fill an empty database with `count` days before `until` (seconds since 1970); return the password of the demo owner.
 
     Raises ValueError where the database is not empty.
     """
@@ -95,20 +95,27 @@ def fill(connection: Connection, seed: int, fewest: int, until: int) -> str:
         for name in shop["stations"]:
             make_key(connection, store.add(connection, stations, place_id=place, name=name, made_at=until))
         for station in connection.execute(stations_of(place)).mappings().all():
-            _fill_station(connection, dict(station), shop, number, dice, fewest, until)
+            _fill_station(connection, dict(station), shop, number, dice, fewest, until, count)
     return password
 
 
 def _fill_station(
-    connection: Connection, station: dict[str, Any], shop: dict[str, Any], number: int, dice: np.random.Generator, fewest: int, until: int
+    connection: Connection,
+    station: dict[str, Any],
+    shop: dict[str, Any],
+    number: int,
+    dice: np.random.Generator,
+    fewest: int,
+    until: int,
+    count: int,
 ) -> None:
     last = local_hour(until, shop["zone"]).day
-    first = last - timedelta(days=365)
+    first = last - timedelta(days=count)
     liveliness = dice.uniform(0.75, 1.25)
     old: list[dict[str, Any]] = []
     recent: list[dict[str, Any]] = []
     outages = {first + timedelta(days=int(day)) for day in dice.integers(20, 340, 3)}
-    for day in (first + timedelta(days=step) for step in range(366)):
+    for day in (first + timedelta(days=step) for step in range(count + 1)):
         mood = dice.normal(0, 0.02)
         for start in range(day_start(day, shop["zone"]), day_start(day + timedelta(days=1), shop["zone"]), 3600):
             if start >= until or not is_open(station["opening"], start + 1800, shop["zone"]):
@@ -154,12 +161,14 @@ def _mood(day: date, last: date, weekday: int, hour: int, number: int) -> float:
 
 
 def _counts(visits: int, smile: float, observed_ms: int, gender: bool, dice: np.random.Generator) -> dict[str, int]:
+    if visits == 0:
+        return {**dict.fromkeys(SUMS, 0), "observed_ms": observed_ms}
     smiled = int(dice.binomial(visits, smile))
     brightened = int(dice.binomial(smiled, 0.34))
     dimmed = int(dice.binomial(smiled - brightened, 0.2))
     dwell = dice.multinomial(visits, [0.22, 0.31, 0.33, 0.12, 0.02])
     dwell_ms = int((dwell * [3500, 9500, 32_000, 130_000, 420_000]).sum() * dice.uniform(0.9, 1.1))
-    happy = 0.55 * smiled / max(visits, 1)
+    happy = 0.55 * smiled / visits
     shares = np.array([0.03, 0.01, 0.015, happy, 0.07, 0.05, 0]) * dice.uniform(0.8, 1.2, 7)
     shares[EMOTIONS.index("neutral")] = max(0.0, 1 - shares.sum())
     genders = dice.multinomial(visits if gender else 0, [0.44, 0.39, 0.17])

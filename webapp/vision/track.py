@@ -110,7 +110,8 @@ class Tracker:
         return time - face.last_seen <= (self._config.keep_ms if face.id > 0 else self._config.ghost_ms)
 
     def _confirm(self, time: float) -> None:
-        for face in self._followed:
+        # From left to right: who is surest, and so first in the list, may differ where the same faces are seen a little differently.
+        for face in sorted(self._followed, key=lambda face: centre(face.box)[0]):
             seen_enough = face.hits >= self._config.confirm_hits and time - face.first_seen >= self._config.confirm_ms
             if face.id == 0 and seen_enough:
                 face.id = self._next_id

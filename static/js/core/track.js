@@ -84,7 +84,9 @@ export function createTracker(config = {}) {
     const taken = new Set(pairs);
     const strangers = detections.filter((_, i) => !taken.has(i)).map((detection) => meet(detection, time));
     followed = [...followed.filter((face) => remembered(face, time, settings)), ...strangers];
-    for (const face of followed)
+    // From left to right: who is surest, and so first in the list, may differ where the same faces are seen a little
+    // differently.
+    for (const face of [...followed].sort((a, b) => centre(a.box)[0] - centre(b.box)[0]))
       if (face.id === 0 && face.hits >= settings.confirm_hits && time - face.first_seen >= settings.confirm_ms)
         face.id = next_id++;
     return followed

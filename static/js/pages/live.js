@@ -4,7 +4,6 @@ import { createAnnouncer } from "../ui/announcer.js";
 import { button, byId, part } from "../ui/dom.js";
 import { takeFiles } from "../ui/dropping.js";
 import { createFaceList } from "../ui/face_list.js";
-import { missingParts } from "../ui/problems.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { bindSettingsForm, bindSnapshotMenu, createSheet, writeCameras } from "../ui/sheets.js";
 import { listenForShortcuts, writeShortcuts } from "../ui/shortcuts.js";
@@ -14,16 +13,20 @@ import { cameraAllowed } from "../ui/sources/camera.js";
 import { createStage } from "../ui/stage.js";
 import { createTheme } from "../ui/theme.js";
 import { createWakeLock } from "../ui/wake_lock.js";
+import { createWhere, movedText, whereSentence } from "../ui/where.js";
 import { groupText } from "../ui/words.js";
 import { createCanvas } from "./canvas.js";
+import { createEyes } from "./eyes.js";
 import { createLooking } from "./looking.js";
-import { loadNetworks } from "./networks.js";
 import { createPhotoMode } from "./photo.js";
 import { asTrouble, createPicture } from "./picture.js";
 import { createPublished } from "./published.js";
 
 /** @typedef {import("../ui/settings.js").Settings} Settings */
 /** @typedef {import("./looking.js").Look} Look */
+
+/** Faces that nobody could look at for so long are taken off the picture. */
+const BLIND_MS = 700;
 
 const storage = browserStorage();
 const settings = createSettings(storage);
@@ -37,15 +40,31 @@ const picture = createPicture({ onGone: () => void cameraGone(), onDevices: () =
 const canvas = createCanvas({ picture, settings, stats: () => published.latest().stats });
 const looking = createLooking({ onLook: see, onError: (error) => void looksFailed(error) });
 const photo = createPhotoMode({ canvas, looking, picture, settings, stage });
+const showWhere = createWhere();
+const eyes = createEyes({
+  models_url: part("main").dataset.models ?? "/static/models/",
+  allowed: /** @type {import("../core/routing.js").Allowed} */ (part("main").dataset.routes ?? "both"),
+  query: location.search,
+  settings: settings.get,
+  storage,
+  onProgress: reflectProgress,
+  onWhere: reflectWhere,
+  onMove: () => void loadVision(),
+  onLost: () => stage.tell("The graphics engine stopped. AllSmiles goes on with another one."),
+});
 
 /** What "try again" does on the trouble card. @type {() => Promise<void>} */
 let again = startCamera;
 let networks_ready = false;
 let failures = 0;
+let loads = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let blind;
 
 /** @param {Look} seen @param {number} time in ms @param {ImageBitmap | null} whole */
 function see(seen, time, whole) {
   failures = 0;
+  eyes.looked(seen.stats, time);
   if (!photo.on()) whole?.close();
   const look = photo.on() ? photo.see(seen, time, whole) : seen;
   published.publish(look);
@@ -62,6 +81,12 @@ function see(seen, time, whole) {
 /** Forget the faces of the source before. */
 function clearFaces() {
   looking.watch(null);
+  eyes.forget();
+  hideFaces();
+}
+
+/** Show nobody: what was seen is too old. */
+function hideFaces() {
   canvas.reset();
   published.clear();
   showFaces([], -Infinity);
@@ -129,18 +154,28 @@ function reflectProgress({ step }) {
   if (stage.state() === "running") stage.gettingReady(text);
 }
 
-/** Load the networks as the settings say now, and go on looking. */
+/** Say where the looking happens; old faces are not left standing. @param {import("../core/routing.js").Route} route @param {import("../ui/where.js").State} state */
+function reflectWhere(route, state) {
+  showWhere(route, state);
+  clearTimeout(blind);
+  if (route === "server" && state !== "looking") blind = setTimeout(hideFaces, BLIND_MS);
+}
+
+/** Load what looks, as the settings say now, and go on looking. */
 async function loadVision() {
+  const mine = ++loads;
   networks_ready = false;
   if (stage.state() === "running") stage.gettingReady("Getting ready");
   await looking.use(null);
-  const models_url = part("main").dataset.models ?? "/static/models/";
+  if (mine !== loads) return;
   try {
-    const vision = await loadNetworks({ models_url, query: location.search, settings: settings.get(), storage, onProgress: reflectProgress });
-    vision.onLost(() => stage.tell("The graphics engine stopped. AllSmiles goes on with another one."));
+    const next = await eyes.load();
+    if (mine !== loads) return next.eyes.close();
     looking.setDetectSide(Number(settings.get().detect_side));
-    await looking.use(vision);
+    await looking.use(next.eyes);
+    if (next.moved) tellMove(next.moved, next.why);
   } catch (error) {
+    if (mine !== loads) return;
     if (settings.get().backend !== "auto") {
       stage.tell("That engine does not work here. The fastest that does is used.");
       return settings.set("backend", "auto");
@@ -152,15 +187,28 @@ async function loadVision() {
   }
   networks_ready = true;
   stage.gettingReady(null);
-  if (stage.state() === "trouble" && part("main").dataset.problem === "models_failed" && picture.kind()) stage.show("running");
+  showWhere(eyes.route(), eyes.route() === "device" ? "looking" : "connecting");
+  const mended = ["models_failed", "refused", "unsupported"].includes(part("main").dataset.problem ?? "");
+  if (stage.state() === "trouble" && mended && picture.kind()) stage.show("running");
   if (stage.state() === "running") void looking.start();
+  eyes.move();
 }
 
-/** A look failed: load the networks anew once, then say so. @param {unknown} error */
+/** @param {import("../core/routing.js").Route} route @param {Parameters<typeof movedText>[1]} why */
+function tellMove(route, why) {
+  const text = movedText(route, why);
+  if (text) stage.tell(text, why === "slow" ? { label: "Keep it on this device", run: () => settings.set("route", "device") } : undefined);
+}
+
+/** A look failed: load anew once, then take the other route or say so. @param {unknown} error */
 async function looksFailed(error) {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
   failures += 1;
-  if (failures < 3) return loadVision();
-  stage.trouble("models_failed", error instanceof Error ? error.message : String(error));
+  if (name !== "Refused" && failures < 3) return loadVision();
+  failures = 0;
+  if (eyes.failed()) return loadVision();
+  again = loadVision;
+  stage.trouble(name === "Refused" ? "refused" : "models_failed", message);
 }
 
 /** @param {boolean} paused */
@@ -250,6 +298,7 @@ function applySettings(values, changed) {
   if (is("mirror")) reflectMirror();
   if (is("statistics")) part("statistics").hidden = !values.statistics;
   if (is("backend", "detect_side")) void loadVision();
+  if (is("route")) eyes.choose();
   if (is("camera", "facing") && picture.kind() === "camera") void startCamera();
 }
 
@@ -274,6 +323,7 @@ function bindControls() {
     "mirror-button": () => toggle("mirror"),
     "flip-button": () => void nextCamera(),
     "full-screen-button": toggleFullScreen,
+    where: () => tellWhere(settings_sheet),
   };
   for (const [id, run] of Object.entries(clicks)) button(id).addEventListener("click", run);
   listenForShortcuts({
@@ -301,6 +351,15 @@ function bindControls() {
   document.addEventListener("visibilitychange", () => void pageShownOrHidden());
 }
 
+/** Say in full where the looking happens, and offer the choice where there is one. @param {{toggle: () => void}} settings_sheet */
+function tellWhere(settings_sheet) {
+  stage.tell(whereSentence(eyes.route()));
+  const chosen = document.querySelector('[name="route"]:checked');
+  if (!(chosen instanceof HTMLElement)) return;
+  if (!byId("settings", HTMLDialogElement).open) settings_sheet.toggle();
+  chosen.focus();
+}
+
 /** Nobody watches a hidden page: looking rests until it comes back. */
 async function pageShownOrHidden() {
   if (stage.state() !== "running") return;
@@ -316,8 +375,7 @@ async function begin() {
   bindControls();
   settings.subscribe(applySettings);
   part("statistics").hidden = !settings.get().statistics;
-  const missing = missingParts(/** @type {any} */ (globalThis));
-  if (missing.length > 0) return stage.trouble("unsupported", missing.join(", "));
+  showWhere(eyes.route(), "connecting");
   if (await useWaitingVersion()) return;
 
   const address = new URLSearchParams(location.search).get("source");

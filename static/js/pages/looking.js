@@ -4,7 +4,7 @@ import { fitUnder, grab, nextPicture } from "../ui/sources/grab.js";
 /** @typedef {import("../contract.js").Face} Face */
 /** @typedef {import("../contract.js").Group} Group */
 /** @typedef {import("../contract.js").Stats} Stats */
-/** @typedef {Awaited<ReturnType<typeof import("../vision/vision.js").createVision>>} Vision */
+/** @typedef {import("./eyes.js").Eyes} Eyes */
 /** @typedef {{faces: Face[], group: Group, stats: Stats}} Look boxes in pixels of the picture */
 /** @typedef {(shown: HTMLVideoElement | HTMLImageElement) => Promise<ImageBitmap>} Witness takes the whole picture that is looked at */
 
@@ -33,7 +33,7 @@ function enlarge(face, scale) {
  * @param {(error: unknown) => void} ears.onError the networks failed while looking
  */
 export function createLooking({ onLook, onError }) {
-  /** @type {Vision | null} */
+  /** @type {Eyes | null} */
   let vision = null;
   /** @type {HTMLVideoElement | HTMLImageElement | null} */
   let element = null;
@@ -44,7 +44,7 @@ export function createLooking({ onLook, onError }) {
   /** @type {Promise<unknown>} */
   let in_flight = Promise.resolve();
 
-  /** @param {Vision} eyes @param {number} longest @param {{still?: boolean}} options */
+  /** @param {Eyes} eyes @param {number} longest @param {{still?: boolean}} options @returns {Promise<unknown>} false: nothing was seen, try again */
   async function lookOnce(eyes, longest, options) {
     const mine = turn;
     const shown = element;
@@ -52,19 +52,29 @@ export function createLooking({ onLook, onError }) {
     const [{ frame, scale }, whole] = await Promise.all([grab(shown, longest), witness ? witness(shown) : null]);
     if (mine !== turn) return whole?.close(), frame.close();
     const time = performance.now();
-    const asked = eyes.look(frame, time, options);
+    const asked = eyes.look(/** @type {ImageBitmap} */ (frame), time, options);
     in_flight = asked.catch(() => {});
-    const { faces, group, stats } = await asked.catch((error) => (whole?.close(), Promise.reject(error)));
+    const look = await asked.catch((error) => (whole?.close(), Promise.reject(error)));
+    if (look === null) return whole?.close(), false;
+    const { faces, group, stats } = look;
     if (mine === turn) onLook({ faces: faces.map((face) => enlarge(face, scale)), group, stats }, time, whole);
     else whole?.close();
   }
 
-  /** @param {number} mine @param {Vision} eyes @param {HTMLVideoElement} video */
+  /** @param {number} mine @param {Eyes} eyes @param {HTMLVideoElement} video */
   async function follow(mine, eyes, video) {
     while (mine === turn) {
+      // First leave to look, then the newest picture: nothing waits.
+      await eyes.ready();
       await nextPicture(video);
       if (mine === turn) await lookOnce(eyes, side, {});
     }
+  }
+
+  /** @param {number} mine @param {Eyes} eyes */
+  async function lookAtStill(mine, eyes) {
+    do await eyes.ready();
+    while (mine === turn && (await lookOnce(eyes, STILL_SIDE, { still: true })) === false);
   }
 
   /** Look at what is shown, as soon as there are networks to look with. */
@@ -72,7 +82,7 @@ export function createLooking({ onLook, onError }) {
     const mine = ++turn;
     await in_flight;
     if (mine !== turn || !vision || !element) return;
-    const work = element instanceof HTMLVideoElement ? follow(mine, vision, element) : lookOnce(vision, STILL_SIDE, { still: true });
+    const work = element instanceof HTMLVideoElement ? follow(mine, vision, element) : lookAtStill(mine, vision);
     await work.catch((error) => mine === turn && onError(error));
   }
 
@@ -93,7 +103,9 @@ export function createLooking({ onLook, onError }) {
       if (!vision) throw new Error("there are no networks to look with yet");
       const { width, height, scale } = fitUnder(whole, STILL_SIDE);
       const frame = await createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: "medium" });
-      const { faces, group, stats } = await vision.look(frame, performance.now(), { still: true });
+      const look = await vision.look(frame, performance.now(), { still: true });
+      if (!look) throw new Error("nobody could look at this picture just now");
+      const { faces, group, stats } = look;
       return { faces: faces.map((face) => enlarge(face, scale)), group, stats };
     } finally {
       if (mine === turn) void start();
@@ -110,7 +122,7 @@ export function createLooking({ onLook, onError }) {
       element = next;
       vision?.reset();
     },
-    /** Exchange the networks, closing those before once their last look is done. @param {Vision | null} next */
+    /** Exchange the networks, closing those before once their last look is done. @param {Eyes | null} next */
     use: async (next) => {
       stop();
       const before = vision;

@@ -3,7 +3,7 @@ import { Trouble } from "../ui/problems.js";
 import { createVision } from "../vision/vision.js";
 
 /** @typedef {import("../ui/settings.js").Settings} Settings */
-/** @typedef {import("./looking.js").Vision} Vision */
+/** @typedef {import("./eyes.js").Vision} Vision */
 
 const KEY = "allsmiles.backend";
 const BACKENDS = ["auto", "webgpu", "webgl", "wasm"];
@@ -16,6 +16,18 @@ const BACKENDS = ["auto", "webgpu", "webgl", "wasm"];
 export function wantedBackend(query, settings) {
   const named = new URLSearchParams(query).get("backend") ?? "";
   return BACKENDS.includes(named) ? named : settings.backend;
+}
+
+/**
+ * Choose the route to wish for: the address's (`?route=server`) before the settings'. Who names an engine means this device's.
+ * @param {string} query of the page's address
+ * @param {Settings} settings
+ * @returns {import("../core/routing.js").Wish}
+ */
+export function wantedRoute(query, settings) {
+  const asked = new URLSearchParams(query);
+  const named = asked.get("route") ?? (BACKENDS.includes(asked.get("backend") ?? "") ? "device" : "");
+  return named === "auto" || named === "device" || named === "server" ? named : settings.route;
 }
 
 /** @param {Storage | null} storage @returns {unknown} what was measured on an earlier visit */
@@ -38,16 +50,18 @@ function remember(storage, choice) {
 
 /**
  * Load all networks.
- * @param {{models_url: string, query: string, settings: Settings, storage: Storage | null, onProgress: (progress: any) => void}} wishes
+ * @param {{models_url: string, query: string, settings: Settings, storage: Storage | null, onProgress: (progress: any) => void,
+ *   memory?: import("../core/memory.js").Memory | null, anew?: boolean}} wishes `anew`: measure, whatever is remembered
  * @returns {Promise<Vision>}
  * @throws {Trouble} if they cannot be loaded or no backend passes its self-test
  */
-export async function loadNetworks({ models_url, query, settings, storage, onProgress }) {
+export async function loadNetworks({ models_url, query, settings, storage, onProgress, memory = null, anew = false }) {
   try {
     const vision = await createVision({
       models_url,
       backend: /** @type {any} */ (wantedBackend(query, settings)),
-      remembered: /** @type {any} */ (remembered(storage)),
+      remembered: /** @type {any} */ (anew ? null : remembered(storage)),
+      memory,
       detect_side: Number(settings.detect_side),
       onProgress,
     });

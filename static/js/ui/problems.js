@@ -7,7 +7,7 @@
  * @property {string[]} steps what to do, in order; may be empty
  * @property {boolean} retry whether trying again can help
  */
-/** @typedef {"insecure" | "unsupported" | "denied" | "no_camera" | "in_use" | "unplugged" | "camera_failed" | "models_failed" | "bad_file" | "foreign_source" | "bad_source"} ProblemName */
+/** @typedef {"insecure" | "unsupported" | "denied" | "no_camera" | "in_use" | "unplugged" | "camera_failed" | "models_failed" | "refused" | "bad_file" | "foreign_source" | "bad_source"} ProblemName */
 
 /**
  * Say where this browser keeps its camera permission.
@@ -44,9 +44,15 @@ const PROBLEMS = {
     steps: [],
     retry: false,
   }),
+  refused: (detail) => ({
+    title: "The server does not look at pictures",
+    text: `It says: ${detail} Choose “This device” in the settings, or try again later.`,
+    steps: [],
+    retry: true,
+  }),
   denied: (_, agent) => ({
     title: "The camera is blocked for this page",
-    text: "The looking happens on this device and no picture leaves it. To allow the camera:",
+    text: "Pictures are looked at and dropped at once, on this device unless the page says otherwise. To allow the camera:",
     steps: permissionSteps(agent),
     retry: true,
   }),
@@ -133,11 +139,20 @@ export function cameraTrouble(error) {
 }
 
 /**
- * List what the browser lacks, in words.
+ * List what the browser lacks to look by itself, in words; the server can look for it.
  * @param {Record<string, unknown>} scope globalThis, or a stand-in
  * @returns {string[]}
  */
 export function missingParts(scope) {
-  const needed = { Worker: "background workers", WebAssembly: "WebAssembly", createImageBitmap: "image bitmaps", OffscreenCanvas: "drawing in the background", structuredClone: "structured clones" };
+  const needed = { Worker: "background workers", WebAssembly: "WebAssembly", createImageBitmap: "image bitmaps", OffscreenCanvas: "drawing in the background" };
   return Object.entries(needed).filter(([name]) => !(name in scope)).map(([, words]) => words);
 }
+
+/** A module whose one function adds vectors: valid only where WebAssembly has SIMD. */
+const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+
+/**
+ * Tell whether a browser is likely to look quickly enough: it has all parts, and WebAssembly with SIMD.
+ * @param {Record<string, any>} scope globalThis, or a stand-in
+ */
+export const canLook = (scope) => missingParts(scope).length === 0 && scope.WebAssembly.validate(Uint8Array.from(SIMD));

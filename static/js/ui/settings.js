@@ -8,6 +8,7 @@
  * @property {"320" | "640"} detect_side longest side of the picture the detector sees
  * @property {"system" | "light" | "dark"} theme
  * @property {"auto" | "webgpu" | "webgl" | "wasm"} backend
+ * @property {"auto" | "device" | "server"} route where frames are looked at
  * @property {boolean} announce changes to screen readers
  * @property {boolean} statistics panel shown
  * @property {string} camera device id, empty for the default
@@ -35,6 +36,7 @@ export const DEFAULTS = {
   detect_side: "320",
   theme: "system",
   backend: "auto",
+  route: "auto",
   announce: true,
   statistics: false,
   camera: "",
@@ -59,6 +61,7 @@ const CHOICES = {
   detect_side: ["320", "640"],
   theme: ["system", "light", "dark"],
   backend: ["auto", "webgpu", "webgl", "wasm"],
+  route: ["auto", "device", "server"],
   facing: ["user", "environment"],
   photo_sensitivity: ["low", "medium", "high"],
   photo_hold_ms: ["300", "600", "1200"],
@@ -83,7 +86,7 @@ export function readSettings(text) {
   }
   const valid = Object.entries(stored).filter(
     ([name, value]) =>
-      Object.hasOwn(DEFAULTS, name) &&
+      Object.keys(DEFAULTS).includes(name) &&
       typeof value === typeof DEFAULTS[/** @type {keyof Settings} */ (name)] &&
       (!CHOICES[name] || CHOICES[name].includes(String(value))),
   );

@@ -16,11 +16,15 @@ export const statisticsRows = (stats, { video_fps, size }) => [
   ["picture", size],
   ["video", video_fps ? `${video_fps.toFixed(0)} fps` : "still"],
   ["looks", `${stats.fps.toFixed(1)} a second`],
-  ["find faces", `${stats.detect_ms.toFixed(1)} ms`],
-  ["classify", `${stats.classify_ms.toFixed(1)} ms`],
+  ...workRows(stats),
   ["looked at", String(stats.frames)],
-  ["tensors", String(stats.tensors)],
 ];
+
+/** @param {Stats} stats @returns {[string, string][]} */
+const workRows = ({ detect_ms, classify_ms, tensors, round_trip_ms }) =>
+  typeof round_trip_ms === "number"
+    ? [["server looks", `${detect_ms.toFixed(1)} ms`], ["there and back", `${round_trip_ms.toFixed(0)} ms`]]
+    : [["find faces", `${detect_ms.toFixed(1)} ms`], ["classify", `${classify_ms.toFixed(1)} ms`], ["tensors", String(tensors)]];
 
 /** @param {HTMLElement} panel */
 export function createStatistics(panel) {

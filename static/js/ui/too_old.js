@@ -8,7 +8,7 @@ document.addEventListener("DOMContentLoaded", function () {
   }
   /** @type {HTMLElement} */ (document.getElementById("trouble")).hidden = false;
   say("trouble-title", "This browser is too old for AllSmiles");
-  say("trouble-text", "Please open this page in a current Chrome, Edge, Firefox or Safari.");
+  say("trouble-text", "It cannot even send pictures to the server to be looked at there. Please open this page in a Chrome, Edge, Firefox or Safari of the last five years.");
   say("trouble-retry", "");
   say("trouble-open", "");
 });

@@ -1,10 +1,10 @@
 // All networks on the backend that suits this device, through the loss of one.
 import { thresholdsOf } from "../core/memory.js";
+import { createRate } from "../core/rate.js";
 import { chooseBackend, isAvailable, selfTest, TOLERANCE } from "./backend.js";
 import { createEngine } from "./engine.js";
 import { fetchModel } from "./models.js";
 import { createPipeline, createTurns } from "./pipeline.js";
-import { createRate } from "./rate.js";
 import { requireCanvas } from "./sheet.js";
 
 /** @typedef {import("./backend.js").Choice} Choice */

@@ -84,6 +84,8 @@ export async function createVision({
     get backend() {
       return choice;
     },
+    /** Frames may be handed over at any time; one that looks elsewhere may have to wait. */
+    ready: () => Promise.resolve(),
     /**
      * Look at a frame, which is handed over. One look at a time: a second call before the answer rejects.
      * @param {Frame} frame

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cameraTrouble, describeProblem, missingParts, permissionSteps, Trouble } from "../../../static/js/ui/problems.js";
+import { cameraTrouble, canLook, describeProblem, missingParts, permissionSteps, Trouble } from "../../../static/js/ui/problems.js";
 import { ownAddress } from "../../../static/js/ui/sources/media.js";
 import { snapshotName } from "../../../static/js/ui/snapshot.js";
 
@@ -35,9 +35,17 @@ test("a denied camera comes with steps and a way to try again", () => {
 });
 
 test("what a browser lacks is listed in words", () => {
-  const scope = { Worker: 1, createImageBitmap: 1, OffscreenCanvas: 1, structuredClone: 1 };
+  const scope = { Worker: 1, createImageBitmap: 1, OffscreenCanvas: 1 };
 
   assert.deepEqual(missingParts(scope), ["WebAssembly"]);
+});
+
+test("a browser with all parts and SIMD can look, one without cannot", () => {
+  const parts = { Worker: 1, createImageBitmap: 1, OffscreenCanvas: 1 };
+
+  assert.equal(canLook({ ...parts, WebAssembly }), true);
+  assert.equal(canLook({ ...parts, WebAssembly: { validate: () => false } }), false);
+  assert.equal(canLook(parts), false);
 });
 
 test("addresses of this server are taken, others refused", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fitInto } from "../../../static/js/vision/detect.js";
 import { createQueue } from "../../../static/js/vision/pipeline.js";
-import { createRate } from "../../../static/js/vision/rate.js";
+import { createRate } from "../../../static/js/core/rate.js";
 
 /** @param {number} id @param {boolean} [visible] */
 const track = (id, visible = true) => /** @type {any} */ ({ id, visible });

@@ -1,6 +1,7 @@
 // Takes frames from what is shown, no larger than the networks can use, and tells when a new one is there.
 
-/** @typedef {{frame: ImageBitmap, scale: number}} Grabbed `scale` is pixels of the picture per pixel of the frame */
+/** @typedef {ImageBitmap | (HTMLCanvasElement & {close: () => void})} Grab a canvas where the browser makes no bitmaps */
+/** @typedef {{frame: Grab, scale: number}} Grabbed `scale` is pixels of the picture per pixel of the frame */
 
 /**
  * Tell the size of a picture in its own pixels.
@@ -29,8 +30,16 @@ export function fitUnder({ width, height }, longest) {
  */
 export async function grab(element, longest) {
   const { width, height, scale } = fitUnder(pictureSize(element), longest);
+  if (typeof createImageBitmap !== "function") return { frame: drawn(element, width, height), scale };
   const resize = /** @type {ImageBitmapOptions} */ ({ resizeWidth: width, resizeHeight: height, resizeQuality: "medium" });
   return { frame: await createImageBitmap(element, scale > 1 ? resize : {}), scale };
+}
+
+/** @param {HTMLVideoElement | HTMLImageElement} element @param {number} width @param {number} height @returns {Grab} */
+function drawn(element, width, height) {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height, close: () => {} });
+  canvas.getContext("2d")?.drawImage(element, 0, 0, width, height);
+  return canvas;
 }
 
 /**

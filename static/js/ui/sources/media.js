@@ -24,9 +24,18 @@ export function fileMedia(file) {
  * @throws {Trouble} if it lies on another server or is no web address
  */
 export function ownAddress(address, page) {
-  const url = URL.canParse(address, page) ? new URL(address, page) : null;
+  const url = parsed(address, page);
   if (!url || url.origin !== new URL(page).origin) throw new Trouble("foreign_source", address);
   return url;
+}
+
+/** @param {string} address @param {string} page @returns {URL | null} null where it is no address */
+function parsed(address, page) {
+  try {
+    return new URL(address, page);
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -40,7 +49,7 @@ export async function addressMedia(address) {
   const answer = await fetch(url, { method: "HEAD" }).catch(() => null);
   const [kind] = (answer?.ok && answer.headers.get("Content-Type")?.split("/")) || [""];
   if (kind !== "image" && kind !== "video") throw new Trouble("bad_source", address);
-  return { kind, url: url.href, name: url.pathname.split("/").at(-1) || address, release: () => {} };
+  return { kind, url: url.href, name: url.pathname.split("/").pop() || address, release: () => {} };
 }
 
 /**

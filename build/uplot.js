@@ -1,2 +1,0 @@
-// The charts of the dashboard: lines over time.
-export { default } from "uplot";

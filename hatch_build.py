@@ -16,6 +16,7 @@ INPUTS = (
     "build/tf_webgpu.js",
     "build/socket.io.js",
     "build/photo.js",
+    "build/uplot.js",
 )
 OUTPUT = "static/js/lib/tf.js"
 

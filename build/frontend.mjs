@@ -1,5 +1,5 @@
 // Puts what the pages take from npm into static/js/lib as ES modules: TensorFlow.js with its WebAssembly binaries, Socket.IO's client,
-// and what keeps, packs and animates photos.
+// uPlot, and what keeps, packs and animates photos.
 // Run `npm ci --ignore-scripts` before it; it needs no other tool. Prints what it wrote.
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -11,6 +11,7 @@ const SOURCES = join(ROOT, "build");
 const LIB = join(ROOT, "static", "js", "lib");
 const SOCKET = "socket.io.js";
 const PHOTO = "photo.js";
+const CHARTS = "uplot.js";
 const ENTRIES = ["tf.js", "tf_webgl.js", "tf_webgpu.js"];
 const WASM = join(ROOT, "node_modules", "@tensorflow", "tfjs-backend-wasm", "dist");
 /** The threaded binary is left out: it gained nothing and needs a cross-origin isolated page. */
@@ -33,13 +34,15 @@ const options = {
   logLevel: "warning",
 };
 await build({ ...options, entryPoints: ENTRIES.map((name) => join(SOURCES, name)) });
-// Apart, so that engine, socket and photos share no chunk: each is loaded where it is used.
-await build({ ...options, entryPoints: [SOCKET, PHOTO].map((name) => join(SOURCES, name)), splitting: false });
+// Apart, so that engine, socket, photos and charts share no chunk: each is loaded where it is used.
+await build({ ...options, entryPoints: [SOCKET, PHOTO, CHARTS].map((name) => join(SOURCES, name)), splitting: false });
 await copyFile(join(ROOT, "node_modules", "modern-gif", "dist", "worker.js"), join(LIB, "gif_worker.js"));
 await Promise.all(BINARIES.map((name) => copyFile(join(WASM, name), join(LIB, name))));
 // An entry holds nothing but exports, so that it is its bundle's declaration too.
-await Promise.all([...ENTRIES, SOCKET, PHOTO].map((name) => copyFile(join(SOURCES, name), join(LIB, name.replace(/\.js$/, ".d.ts")))));
+await Promise.all([...ENTRIES, SOCKET, PHOTO, CHARTS].map((name) => copyFile(join(SOURCES, name), join(LIB, name.replace(/\.js$/, ".d.ts")))));
+await copyFile(join(ROOT, "node_modules", "uplot", "dist", "uPlot.min.css"), join(LIB, "uplot.css"));
 // They say their licences in files instead of in comments.
+await copyFile(join(ROOT, "node_modules", "uplot", "LICENSE"), join(LIB, `${CHARTS}.LEGAL.txt`));
 await copyFile(join(ROOT, "node_modules", "socket.io-client", "LICENSE"), join(LIB, `${SOCKET}.LEGAL.txt`));
 const licences = ["idb/LICENSE", "client-zip/LICENSE.txt", "modern-gif/LICENSE", "modern-palette/LICENSE"];
 const texts = licences.map(async (path) => `${dirname(path)}\n\n${await readFile(join(ROOT, "node_modules", path), "utf8")}`);

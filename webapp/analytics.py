@@ -154,9 +154,17 @@ def is_open(opening: Opening, moment: int, zone: str) -> bool:
 
 
 def opening_seconds(opening: Opening, day: date, zone: str) -> int:
-    """Return for how long a place is open on a local day, in seconds, to five minutes."""
-    start, end = day_start(day, zone), day_start(day + timedelta(days=1), zone)
-    return sum(300 for moment in range(start, end, 300) if is_open(opening, moment, zone))
+    """Return for how long a place is open from a local day on, in seconds; a span past midnight belongs to the day it begins."""
+    if not opening:
+        return day_start(day + timedelta(days=1), zone) - day_start(day, zone)
+    spans = opening.get(WEEKDAYS[day.weekday()], ())
+    return sum(_moment(day, end, zone, later=end <= start) - _moment(day, start, zone) for start, end in spans)
+
+
+def _moment(day: date, clock: str, zone: str, later: bool = False) -> int:
+    hour, minute = int(clock[:2]), int(clock[3:])
+    after = day + timedelta(days=int(later) + hour // 24)
+    return int(datetime(after.year, after.month, after.day, hour % 24, minute, tzinfo=ZoneInfo(zone)).timestamp())
 
 
 def period_before(first: date, last: date) -> tuple[date, date]:

@@ -7,7 +7,7 @@ from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import admin, api, auth, gate, health, live, metrics, pages, stations
+from webapp import admin, api, auth, dashboard, gate, health, live, metrics, pages, stations
 from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.looking import Looking
@@ -51,6 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
         stations.blueprint,
         auth.blueprint,
         admin.blueprint,
+        dashboard.blueprint,
         health.blueprint,
         metrics.blueprint(counters),
     ):

@@ -8,11 +8,16 @@ from dataclasses import fields
 
 from webapp import __version__, logs
 from webapp.assets import asset_folders, check_assets
+from webapp.commands import COMMANDS, run_command
 from webapp.config import Config, checked, flag, from_environment, parsed, variable
+from webapp.store import Store
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until stopped; return 2 with a sentence on what to change where the settings or this machine do not allow it."""
+    """Serve until stopped, or run a sub-command; return 2 with a sentence on what to change where that is not possible."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments and arguments[0] in COMMANDS:
+        return run_command(arguments)
     options = vars(_parser().parse_args(arguments))
     try:
         given = {name: parsed(name, text, flag(name)) for name, text in options.items() if text is not None}
@@ -35,7 +40,16 @@ def _serve(config: Config, listener: socket.socket) -> None:
     host = config.host if config.host not in ("0.0.0.0", "::") else socket.gethostname()
     address = f"[{host}]" if ":" in host else host
     print(f"AllSmiles is at http://{address}:{listener.getsockname()[1]}  (Ctrl-C stops it)", flush=True)
+    _offer_setup(app.extensions["allsmiles_store"], f"http://{address}:{listener.getsockname()[1]}")
     serve(app, listener, config.log_level)
+
+
+def _offer_setup(opened: Store | str, address: str) -> None:
+    from webapp.auth import setup_code
+
+    code = None if isinstance(opened, str) else setup_code(opened)
+    if code:
+        print(f"The dashboard has no owner yet; make one here, once: {address}/setup#{code}", flush=True)
 
 
 def _prepare(config: Config) -> None:
@@ -64,7 +78,11 @@ def _listen(config: Config) -> socket.socket:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="allsmiles", description="Live expression and perceived gender on every face, in the browser.")
+    parser = argparse.ArgumentParser(
+        prog="allsmiles",
+        description="Live expression and perceived gender on every face, in the browser.",
+        epilog=f"Also: {', '.join(f'allsmiles {name} --help' for name in COMMANDS)}.",
+    )
     parser.add_argument("--version", action="version", version=f"allsmiles {__version__}")
     for setting in fields(Config):
         said = f"{setting.metadata['help']} Default {setting.default}, or {variable(setting.name)}."

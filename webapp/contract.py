@@ -4,6 +4,7 @@
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
@@ -338,6 +339,93 @@ class AuditEntry(Message):
     subject: str
 
 
+Resolution = Literal["quarter", "hour", "day", "week", "month"]
+
+
+class Question(Message):
+    """What a dashboard asks for; in the address of a page and of a request."""
+
+    places: list[int] = Field(default=[], description="ids; none at all: every place")
+    first: date = Field(description="first day, by each place's own clock")
+    last: date = Field(description="last day, included")
+    resolution: Resolution | None = Field(default=None, description="of the line over time; by the length of the period if not given")
+
+    @model_validator(mode="after")
+    def _forward(self) -> "Question":
+        if self.last < self.first:
+            raise ValueError("the last day is before the first")
+        if (self.last - self.first).days > 3700:
+            raise ValueError("ask for ten years at most")
+        return self
+
+
+class EstimateInfo(Message):
+    """A number with its 95 % confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Figures(Message):
+    """The numbers of one period. Parts that rest on too few visits are left out."""
+
+    visits: int
+    satisfaction: EstimateInfo | None = Field(description="of 100 visits, those in which a smile was detected; Wilson's interval")
+    brightening: EstimateInfo | None = Field(description="of 100 visits, how many more left smiling than came smiling")
+    dwell_s: float | None = Field(description="mean length of a visit, in seconds")
+    dwell: list[int] = Field(description="visits by how long they lasted, in the buckets of DWELL_S")
+    emotions: dict[str, float] = Field(description="share of the time in view by expression")
+    gender: dict[str, int] = Field(description="visits by perceived gender; empty where it is off")
+    observed: float | None = Field(description="share of opening hours that the stations were looking, up to yesterday")
+
+
+class Step(Message):
+    """One step of the line over time."""
+
+    at: int = Field(description="its beginning on the places' own clock, as seconds since 1970 as if that clock were UTC")
+    visits: int | None = Field(description="null: no station was looking, or withheld")
+    satisfaction: EstimateInfo | None
+    withheld: bool = Field(description="some or all visits are left out because they are too few")
+
+
+class HeatCell(Message):
+    """One hour of the week."""
+
+    weekday: int = Field(description="from Monday, 0")
+    hour: int
+    visits: int
+    satisfaction: EstimateInfo | None
+
+
+class LeagueRow(Message):
+    """One place among the others."""
+
+    id: int
+    name: str
+    visits: int
+    visits_before: int
+    satisfaction: EstimateInfo | None
+    change: EstimateInfo | None = Field(description="of satisfaction against the period before, with its interval")
+
+
+class Summary(Message):
+    """Everything that a dashboard shows of a period."""
+
+    first: date
+    last: date
+    before_first: date
+    before_last: date
+    resolution: Resolution
+    fewest: int = Field(description="visits below which a number is withheld")
+    now: Figures
+    before: Figures | None = Field(description="null: the stations were looking for less than half as long")
+    change: EstimateInfo | None = Field(description="of satisfaction")
+    steps: list[Step]
+    heat: list[HeatCell]
+    league: list[LeagueRow]
+
+
 class Problem(Message):
     """Why a request was refused and what to do."""
 
@@ -401,6 +489,12 @@ IN_PAGES = (
     PlaceInfo,
     NewKey,
     AuditEntry,
+    EstimateInfo,
+    Figures,
+    Step,
+    HeatCell,
+    LeagueRow,
+    Summary,
     Problem,
     ManifestInput,
     Manifest,

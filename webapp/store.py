@@ -1,5 +1,6 @@
 """The database: SQLite in the data folder, or PostgreSQL by its address; the same statements for both."""
 
+import logging
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,8 @@ from webapp.config import Config
 from webapp.schema import SUMS, facts
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+# It says at every start which kind of database it found.
+logging.getLogger("alembic").setLevel(logging.WARNING)
 LOCK = 0x5A111E5
 """Names PostgreSQL's advisory lock under which one process at a time changes the tables."""
 

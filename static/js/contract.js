@@ -246,6 +246,73 @@
  */
 
 /**
+ * A number with its 95 % confidence interval.
+ * @typedef {object} EstimateInfo
+ * @property {number} value
+ * @property {number} low
+ * @property {number} high
+ */
+
+/**
+ * The numbers of one period. Parts that rest on too few visits are left out.
+ * @typedef {object} Figures
+ * @property {number} visits
+ * @property {EstimateInfo | null} satisfaction of 100 visits, those in which a smile was detected; Wilson's interval
+ * @property {EstimateInfo | null} brightening of 100 visits, how many more left smiling than came smiling
+ * @property {number | null} dwell_s mean length of a visit, in seconds
+ * @property {(number)[]} dwell visits by how long they lasted, in the buckets of DWELL_S
+ * @property {Record<string, number>} emotions share of the time in view by expression
+ * @property {Record<string, number>} gender visits by perceived gender; empty where it is off
+ * @property {number | null} observed share of opening hours that the stations were looking, up to yesterday
+ */
+
+/**
+ * One step of the line over time.
+ * @typedef {object} Step
+ * @property {number} at its beginning on the places' own clock, as seconds since 1970 as if that clock were UTC
+ * @property {number | null} visits null: no station was looking, or withheld
+ * @property {EstimateInfo | null} satisfaction
+ * @property {boolean} withheld some or all visits are left out because they are too few
+ */
+
+/**
+ * One hour of the week.
+ * @typedef {object} HeatCell
+ * @property {number} weekday from Monday, 0
+ * @property {number} hour
+ * @property {number} visits
+ * @property {EstimateInfo | null} satisfaction
+ */
+
+/**
+ * One place among the others.
+ * @typedef {object} LeagueRow
+ * @property {number} id
+ * @property {string} name
+ * @property {number} visits
+ * @property {number} visits_before
+ * @property {EstimateInfo | null} satisfaction
+ * @property {EstimateInfo | null} change of satisfaction against the period before, with its interval
+ */
+
+/**
+ * Everything that a dashboard shows of a period.
+ * @typedef {object} Summary
+ * @property {string} first
+ * @property {string} last
+ * @property {string} before_first
+ * @property {string} before_last
+ * @property {string} resolution
+ * @property {number} fewest visits below which a number is withheld
+ * @property {Figures} now
+ * @property {Figures | null} before null: the stations were looking for less than half as long
+ * @property {EstimateInfo | null} change of satisfaction
+ * @property {(Step)[]} steps
+ * @property {(HeatCell)[]} heat
+ * @property {(LeagueRow)[]} league
+ */
+
+/**
  * Why a request was refused and what to do.
  * @typedef {object} Problem
  * @property {string} error a stable word for programs

@@ -18,7 +18,14 @@ const ARROWS = {
 };
 
 /** The modules that know other people's libraries, each its own. */
-const ADAPTERS = [join("vision", "engine.js"), join("net", "socket.js"), join("photo", "store.js"), join("photo", "files.js"), join("photo", "moment.js")];
+const ADAPTERS = [
+  join("vision", "engine.js"),
+  join("net", "socket.js"),
+  join("photo", "store.js"),
+  join("photo", "files.js"),
+  join("photo", "moment.js"),
+  join("ui", "charts", "line.js"),
+];
 
 /** All own modules, as paths below static/js. */
 const modules = readdirSync(ROOT, { recursive: true, encoding: "utf8" })

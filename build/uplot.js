@@ -1,0 +1,2 @@
+// The charts of the dashboard: lines over time.
+export { default } from "uplot";

@@ -1,0 +1,66 @@
+// Which period and places a dashboard shows: all of it stands in the page's address.
+
+/** @typedef {"satisfaction" | "visits"} Metric */
+/**
+ * @typedef {object} Filters
+ * @property {string} period a key of PERIODS, or "custom"
+ * @property {string} first day, as 2026-11-23
+ * @property {string} last day, included
+ * @property {number[]} places ids; none: all
+ * @property {Metric} metric of the line and the heat map
+ */
+
+/** Days that end today, by their name in the address. @type {Record<string, number>} */
+export const PERIODS = { today: 1, "7d": 7, "28d": 28, "90d": 90, "365d": 365 };
+export const USUAL = "28d";
+const DAY_MS = 86_400_000;
+const FORM = /^\d{4}-\d{2}-\d{2}$/;
+
+/** @param {string} day @param {number} count of days later, or earlier if negative @returns {string} */
+export const addDays = (day, count) => new Date(Date.parse(day) + count * DAY_MS).toISOString().slice(0, 10);
+
+/** @param {string | null} text @returns {text is string} */
+const isDay = (text) => text !== null && FORM.test(text) && !Number.isNaN(Date.parse(text));
+
+/**
+ * Read the filters from an address; what makes no sense is left at its default.
+ * @param {string} search
+ * @param {string} today by the places' clock
+ * @returns {Filters}
+ */
+export function readFilters(search, today) {
+  const query = new URLSearchParams(search);
+  const places = (query.get("places") ?? "").split(",").map(Number).filter((id) => Number.isInteger(id) && id > 0);
+  const metric = query.get("show") === "visits" ? "visits" : "satisfaction";
+  const [first, last] = [query.get("first"), query.get("last")];
+  if (isDay(first) && isDay(last) && first <= last) return { period: "custom", first, last, places, metric };
+  const named = query.get("period") ?? USUAL;
+  const period = Object.hasOwn(PERIODS, named) ? named : USUAL;
+  return { period, first: addDays(today, 1 - PERIODS[period]), last: today, places, metric };
+}
+
+/** Write the filters as an address, without what is default. @param {Filters} filters @returns {string} */
+export function writeFilters({ period, first, last, places, metric }) {
+  const query = new URLSearchParams();
+  if (period === "custom") query.set("first", first), query.set("last", last);
+  else if (period !== USUAL) query.set("period", period);
+  if (places.length > 0) query.set("places", places.join(","));
+  if (metric !== "satisfaction") query.set("show", metric);
+  const text = query.toString().replaceAll("%2C", ",");
+  return text ? `?${text}` : "";
+}
+
+/** Write what the server is asked for. @param {Filters} filters */
+export const questionOf = ({ first, last, places }) =>
+  new URLSearchParams({ first, last, ...(places.length > 0 && { places: places.join(",") }) }).toString();
+
+/**
+ * Turn a part of the time axis into whole days.
+ * @param {number} from seconds since 1970, of a clock taken for UTC
+ * @param {number} to
+ * @returns {{first: string, last: string}}
+ */
+export function daysBetween(from, to) {
+  const day = (/** @type {number} */ seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
+  return { first: day(from), last: day(Math.max(from, to - 1)) };
+}

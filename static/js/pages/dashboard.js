@@ -1,0 +1,207 @@
+// The dashboard: filters live in the address, numbers come in one answer, charts draw themselves.
+import { DWELL_S } from "../contract.js";
+import { addDays, daysBetween, PERIODS, questionOf, readFilters, writeFilters } from "../core/period.js";
+import { ask, Refusal, requireSession } from "../net/shop.js";
+import { showBars } from "../ui/charts/bars.js";
+import { showHeat } from "../ui/charts/heat.js";
+import { createLine } from "../ui/charts/line.js";
+import { makeTable } from "../ui/charts/table.js";
+import { button, byId, make, part } from "../ui/dom.js";
+import { bucketNames, formatCount, formatPeriod, formatScore, formatStep } from "../ui/format.js";
+import { browserStorage, createSettings } from "../ui/settings.js";
+import { showFigures } from "../ui/shop/figures.js";
+import { showLeague } from "../ui/shop/league.js";
+import { showTiles } from "../ui/shop/tiles.js";
+import { createTheme } from "../ui/theme.js";
+
+/** @typedef {import("../contract.js").PlaceInfo} PlaceInfo */
+/** @typedef {import("../contract.js").Summary} Summary */
+/** @typedef {import("../core/period.js").Filters} Filters */
+
+const LIVE_MS = 5_000;
+const SLOW_MS = 60_000;
+
+const settings = createSettings(browserStorage());
+const applyTheme = createTheme(() => settings.get().theme);
+const session = await requireSession();
+/** @type {PlaceInfo[]} */
+let places = await ask("/places");
+/** @type {Summary | null} */
+let summary = null;
+let filters = readFilters(location.search, today());
+let turn = 0;
+const line = createLine(part("line"), (from, to) => go({ ...filters, period: "custom", ...daysBetween(from, to) }));
+
+/** Today by the clock of the first place. */
+function today() {
+  const timeZone = places[0]?.time_zone;
+  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
+}
+
+/** Show other filters, which the browser's back button undoes. @param {Filters} next */
+function go(next) {
+  history.pushState(null, "", location.pathname + writeFilters(next));
+  filters = readFilters(location.search, today());
+  void load();
+}
+
+/** @param {string} text @param {boolean} [bad] */
+function tell(text, bad = false) {
+  part("message").hidden = text === "";
+  part("message").textContent = text;
+  part("message").classList.toggle("bad", bad);
+}
+
+/** Ask for the numbers and show them; an answer to an earlier question is dropped. @param {boolean} [quiet] */
+async function load(quiet = false) {
+  const mine = ++turn;
+  if (!quiet) part("main").dataset.state = "loading";
+  reflectFilters();
+  try {
+    const [told, known] = await Promise.all([ask(`/summary?${questionOf(filters)}`), ask("/places")]);
+    if (mine !== turn) return;
+    places = known;
+    show(told);
+    tell(places.length === 0 ? "No places yet. Make the first one under Places." : "");
+  } catch (error) {
+    if (mine !== turn) return;
+    if (error instanceof Refusal && error.status === 401) return location.reload();
+    tell(error instanceof Error ? error.message : String(error), true);
+  }
+  part("main").dataset.state = "shown";
+}
+
+/** @param {Summary} told */
+function show(told) {
+  summary = told;
+  const { now, before } = told;
+  showFigures(part("figures"), told);
+  line.show(told.steps, filters.metric, told.resolution);
+  showHeat(part("heat"), told.heat, filters.metric);
+  showLeague(part("league"), told.league, (id) => `/dashboard${writeFilters({ ...filters, places: [id] })}`);
+  const names = bucketNames(DWELL_S);
+  const share = (/** @type {number} */ count, /** @type {number} */ visits) => (visits ? count / visits : 0);
+  const dwell = now.dwell.map((count, i) => ({
+    name: names[i],
+    share: share(count, now.visits),
+    before: before ? share(before.dwell[i], before.visits) : null,
+  }));
+  showBars(part("dwell"), "Visits by how long they lasted", dwell);
+  const mix = Object.entries(now.emotions).sort(([, a], [, b]) => b - a);
+  showBars(
+    part("mix"),
+    "Time in view by expression",
+    mix.map(([name, value]) => ({ name, share: value, before: before?.emotions[name] ?? null, tone: `var(--${name})` })),
+  );
+  showGender(told);
+  showTiles(byId("stations", HTMLUListElement), chosen(), Date.now() / 1000);
+  showLineTable();
+  part("fewest").textContent = String(told.fewest);
+  const compared = before ? `compared with ${formatPeriod(told.before_first, told.before_last)}` : "nothing to compare with before";
+  part("period-text").textContent = `${formatPeriod(told.first, told.last)}, ${compared}`;
+}
+
+/** @param {Summary} told */
+function showGender({ now, before }) {
+  const all = (/** @type {Record<string, number>} */ counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+  part("gender-panel").hidden = all(now.gender) === 0;
+  const earlier = before && all(before.gender) > 0 ? before.gender : null;
+  const parts = Object.entries(now.gender).map(([name, count]) => ({
+    name: { female: "woman", male: "man" }[name] ?? "unknown",
+    share: count / all(now.gender),
+    before: earlier ? earlier[name] / all(earlier) : null,
+  }));
+  showBars(part("gender"), "Visits by perceived gender", parts);
+}
+
+/** The table is made when somebody opens it: a year of quarter hours is long. */
+function showLineTable() {
+  const holder = part("line-table");
+  const details = holder.closest("details");
+  if (!summary || !details?.open) return holder.replaceChildren();
+  const { steps, resolution } = summary;
+  const rows = steps.map(({ at, visits, satisfaction, withheld }) => [
+    formatStep(at, resolution),
+    satisfaction ? formatScore(satisfaction.value) : "–",
+    satisfaction ? `${formatScore(satisfaction.low)} to ${formatScore(satisfaction.high)}` : "",
+    visits === null ? (withheld ? "withheld" : "no station looking") : formatCount(visits),
+  ]);
+  holder.replaceChildren(makeTable("Over time", ["Time", "Satisfaction", "95 % interval", "Visits"], rows));
+}
+
+const chosen = () => places.filter(({ id }) => filters.places.length === 0 || filters.places.includes(id));
+
+function reflectFilters() {
+  for (const one of part("periods").querySelectorAll("button")) one.setAttribute("aria-pressed", String(one.dataset.period === filters.period));
+  for (const one of part("metrics").querySelectorAll("button")) one.setAttribute("aria-pressed", String(one.dataset.metric === filters.metric));
+  byId("first", HTMLInputElement).value = filters.first;
+  byId("last", HTMLInputElement).value = filters.last;
+  const names = chosen().map(({ name }) => name);
+  const all = names.length === places.length;
+  part("place-summary").textContent = all ? "All places" : names.length === 1 ? names[0] : `${names.length} places`;
+  part("title").textContent = all ? session.organisation : names.join(", ");
+  for (const link of part("export").querySelectorAll("a")) link.href = `/api/v1/export?${questionOf(filters)}&format=${link.dataset.format}`;
+  const choices = places.map(({ id, name }) => {
+    const box = Object.assign(make("input"), { type: "checkbox", checked: filters.places.includes(id), value: String(id) });
+    return make("label", "choice", box, name);
+  });
+  if (part("place-choices").querySelectorAll("label").length !== choices.length) {
+    part("place-choices").querySelectorAll("label").forEach((label) => label.remove());
+    part("place-choices").append(...choices);
+  }
+  for (const box of part("place-choices").querySelectorAll("input")) box.checked = filters.places.includes(Number(box.value));
+}
+
+function bindControls() {
+  part("periods").addEventListener("click", ({ target }) => {
+    const period = target instanceof HTMLElement ? target.dataset.period : undefined;
+    if (period) go({ ...filters, period, first: addDays(today(), 1 - PERIODS[period]), last: today() });
+  });
+  part("metrics").addEventListener("click", ({ target }) => {
+    const metric = target instanceof HTMLElement ? target.dataset.metric : undefined;
+    if (metric) go({ ...filters, metric: metric === "visits" ? "visits" : "satisfaction" });
+  });
+  part("dates-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const days = [byId("first", HTMLInputElement).value, byId("last", HTMLInputElement).value].sort();
+    byId("dates", HTMLDetailsElement).open = false;
+    go({ ...filters, period: "custom", first: days[0], last: days[1] });
+  });
+  part("place-choices").addEventListener("change", () => {
+    const boxes = [...part("place-choices").querySelectorAll("input")];
+    go({ ...filters, places: boxes.filter(({ checked }) => checked).map(({ value }) => Number(value)) });
+  });
+  button("print").addEventListener("click", () => print());
+  button("log-out").hidden = false;
+  button("log-out").addEventListener("click", async () => {
+    await ask("/session", { method: "DELETE" });
+    location.assign("/login");
+  });
+  part("line-table").closest("details")?.addEventListener("toggle", showLineTable);
+  // One popover at a time, closed by a click beside it or Escape.
+  const pops = [...document.querySelectorAll("details.pop")].filter((one) => one instanceof HTMLDetailsElement);
+  document.addEventListener("click", ({ target }) => pops.forEach((one) => target instanceof Node && !one.contains(target) && (one.open = false)));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && pops.forEach((one) => (one.open = false)));
+  addEventListener("popstate", () => {
+    filters = readFilters(location.search, today());
+    void load();
+  });
+  // Paper is light.
+  addEventListener("beforeprint", () => (document.documentElement.dataset.theme = "light"));
+  addEventListener("afterprint", applyTheme);
+}
+
+/** Follow what happens: quickly while today is shown, slowly otherwise, not at all while nobody looks. */
+function follow() {
+  setTimeout(
+    async () => {
+      if (document.visibilityState === "visible" && filters.last >= today() && !document.querySelector("details.pop[open]")) await load(true);
+      follow();
+    },
+    filters.first === filters.last ? LIVE_MS : SLOW_MS,
+  );
+}
+
+bindControls();
+await load();
+follow();

@@ -1,0 +1,81 @@
+// The headline numbers, each against the period before.
+import { make } from "../dom.js";
+import { formatChange, formatCount, formatDuration, formatGrowth, formatScore, formatShare } from "../format.js";
+
+/** @typedef {import("../../contract.js").EstimateInfo} EstimateInfo */
+/** @typedef {import("../../contract.js").Figures} Figures */
+/** @typedef {import("../../contract.js").Summary} Summary */
+
+/** @param {string} kind @param {string} text */
+function changeBadge(kind, text) {
+  return make("span", "change", make("span", `arrow ${kind}`), text);
+}
+
+/** Say how a share changed, and honestly where chance explains it. @param {EstimateInfo | null} change */
+function shareChange(change) {
+  if (!change) return [];
+  const sure = change.low > 0 || change.high < 0;
+  const kind = !sure ? "same" : change.value > 0 ? "up" : "down";
+  return [changeBadge(kind, sure ? `${formatChange(change.value)} points` : "no clear change")];
+}
+
+/** @param {number | null} now @param {number | null | undefined} before */
+function growth(now, before) {
+  if (now === null || !before) return [];
+  const share = now / before - 1;
+  return [changeBadge(Math.abs(share) < 0.005 ? "same" : share > 0 ? "up" : "down", formatGrowth(share))];
+}
+
+/** @param {string} title @param {string} number @param {string} unit @param {...(Node | string)} rest */
+function card(title, number, unit, ...rest) {
+  return make("article", "figure", make("h2", "", title), make("p", "big", number, make("small", "", unit)), ...rest);
+}
+
+/** @param {EstimateInfo} estimate */
+function scale({ value, low, high }) {
+  const bar = make("div", "scale", make("i"), make("b"));
+  bar.setAttribute("aria-hidden", "true");
+  for (const [name, share] of Object.entries({ value, low, high })) bar.style.setProperty(`--${name}`, String(share));
+  return bar;
+}
+
+/**
+ * Show the headline numbers.
+ * @param {HTMLElement} holder
+ * @param {Summary} summary
+ */
+export function showFigures(holder, { now, before, change }) {
+  const { satisfaction, brightening } = now;
+  const main = satisfaction
+    ? card(
+        "Satisfaction",
+        formatScore(satisfaction.value),
+        " of 100",
+        scale(satisfaction),
+        make("p", "", `95 % sure: ${formatScore(satisfaction.low)} to ${formatScore(satisfaction.high)}`),
+        ...shareChange(change),
+      )
+    : card("Satisfaction", "–", "", make("p", "", "Too few visits in this period"));
+  main.classList.add("main");
+  const watched = now.observed === null ? "" : `stations were looking ${formatShare(now.observed)} of opening hours`;
+  const bright = brightening
+    ? card(
+        "Leave brighter",
+        formatChange(brightening.value),
+        " in 100",
+        make("p", "", `95 % sure: ${formatChange(brightening.low)} to ${formatChange(brightening.high)}`),
+      )
+    : card("Leave brighter", "–", "");
+  holder.replaceChildren(
+    main,
+    card("Visits", formatCount(now.visits), "", make("p", "", watched), ...growth(now.visits, before?.visits)),
+    card(
+      "Mean visit",
+      now.dwell_s === null ? "–" : formatDuration(now.dwell_s),
+      "",
+      make("p", "", before?.dwell_s ? `before: ${formatDuration(before.dwell_s)}` : ""),
+      ...growth(now.dwell_s, before?.dwell_s),
+    ),
+    bright,
+  );
+}

@@ -1,0 +1,46 @@
+// The places in order of satisfaction.
+import { makeTable } from "../charts/table.js";
+import { make } from "../dom.js";
+import { formatChange, formatCount, formatGrowth, formatScore } from "../format.js";
+
+/** @typedef {import("../../contract.js").LeagueRow} LeagueRow */
+/** @typedef {import("../../contract.js").EstimateInfo} EstimateInfo */
+
+/** @param {EstimateInfo | null} estimate */
+function satisfactionCell(estimate) {
+  if (!estimate) return make("span", "note", "too few visits");
+  const whisker = make("span", "whisker", make("i"), make("b"));
+  whisker.setAttribute("aria-hidden", "true");
+  for (const name of /** @type {const} */ (["value", "low", "high"])) whisker.style.setProperty(`--${name}`, String(estimate[name]));
+  const number = make("b", "", formatScore(estimate.value));
+  number.title = `95 % sure: ${formatScore(estimate.low)} to ${formatScore(estimate.high)}`;
+  return make("span", "", whisker, number);
+}
+
+/** @param {EstimateInfo | null} change */
+function changeCell(change) {
+  if (!change) return make("span", "note", "–");
+  const sure = change.low > 0 || change.high < 0;
+  const cell = make("span", "change", make("span", `arrow ${!sure ? "same" : change.value > 0 ? "up" : "down"}`), formatChange(change.value));
+  cell.title = sure ? "more than chance explains" : "chance explains this change";
+  return cell;
+}
+
+/**
+ * Show the league.
+ * @param {HTMLElement} holder
+ * @param {LeagueRow[]} rows
+ * @param {(id: number) => string} linkTo the address that shows one place
+ */
+export function showLeague(holder, rows, linkTo) {
+  const lines = rows.map(({ id, name, satisfaction, change, visits, visits_before }) => [
+    Object.assign(make("a", "", name), { href: linkTo(id) }),
+    satisfactionCell(satisfaction),
+    changeCell(change),
+    formatCount(visits),
+    change && visits_before ? formatGrowth(visits / visits_before - 1) : "–",
+  ]);
+  const table = makeTable("Places by satisfaction", ["Place", "Satisfaction", "Change", "Visits", "Change"], lines);
+  table.classList.add("league");
+  holder.replaceChildren(table);
+}

@@ -1,0 +1,91 @@
+"""The sub-commands of `allsmiles`: what a person does with the database from a terminal."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+
+from pydantic import ValidationError
+from sqlalchemy import delete, select
+
+from webapp import store
+from webapp.asking import Refused, said
+from webapp.auth import make_organisation, make_user
+from webapp.config import Config, checked, flag, from_environment, parsed
+from webapp.contract import UserWish
+from webapp.demo import EMAIL, fill
+from webapp.schema import metadata, organisations
+from webapp.store import Store, StoreFailed, open_store
+
+SETTINGS = ("data_dir", "database_url", "min_visits")
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run a sub-command; return 2 with a sentence on what to change where it cannot."""
+    options = vars(_parser().parse_args(arguments))
+    try:
+        given = {name: parsed(name, options[name], flag(name)) for name in SETTINGS if options[name] is not None}
+        config = checked(Config(**{**from_environment(), **given}))
+        COMMANDS[options["command"]](config, open_store(config), options)
+    except (ValueError, Refused, StoreFailed, OSError) as problem:
+        print(f"allsmiles {options['command']}: {said(problem) if isinstance(problem, ValidationError) else problem}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def demo(config: Config, opened: Store, options: dict[str, str]) -> None:
+    """Fill an empty database with a year of invented counts."""
+    print("Inventing a year of counts for five places; this takes about ten seconds.", flush=True)
+    with opened.writing() as connection:
+        password = fill(connection, int(options["seed"]), config.min_visits, store.now(), int(options["days"]))
+    same = "".join(f" {flag(name)} {options[name]}" for name in SETTINGS if options[name] is not None)
+    print(f"Done. Start `allsmiles{same}`, open /dashboard and log in as {EMAIL} with the password {password}")
+
+
+def user(config: Config, opened: Store, options: dict[str, str]) -> None:
+    """Make a user; the password is asked for, or read from standard input where that is no terminal."""
+    password = getpass.getpass("Password (at least 10 characters): ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    wish = UserWish.model_validate({"email": options["email"], "role": options["role"], "password": password})
+    with opened.writing() as connection:
+        name = options["organisation"]
+        known = connection.execute(select(organisations.c.id).where(organisations.c.name == name)).scalars().first()
+        make_user(connection, known or make_organisation(connection, name), wish.email, wish.password, wish.role)
+    print(f"{wish.email} is {wish.role} of {name}.")
+
+
+def erase(config: Config, opened: Store, options: dict[str, str]) -> None:
+    """Erase an organisation with its users, places and counts, or everything."""
+    if options["yes"] != "erase":
+        raise ValueError("nothing was erased: add `--yes erase` if you mean it")
+    with opened.writing() as connection:
+        if options["organisation"]:
+            gone = connection.execute(delete(organisations).where(organisations.c.name == options["organisation"])).rowcount
+            if not gone:
+                raise ValueError(f"no organisation is called {options['organisation']}")
+        else:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(delete(table))
+    print("Erased.")
+
+
+COMMANDS: dict[str, Callable[[Config, Store, dict[str, str]], None]] = {"demo": demo, "user": user, "erase": erase}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="allsmiles")
+    commands = parser.add_subparsers(dest="command", required=True)
+    parts = {name: commands.add_parser(name, help=(run.__doc__ or "").strip()) for name, run in COMMANDS.items()}
+    parts["demo"].add_argument("--seed", default="1", help="The same seed invents the same counts. Default 1.")
+    parts["demo"].add_argument("--days", default="365", help="How far back. Default 365.")
+    parts["user"].add_argument("do", choices=["add"])
+    parts["user"].add_argument("email")
+    parts["user"].add_argument("--role", default="owner", choices=["owner", "manager", "viewer"])
+    parts["user"].add_argument("--organisation", default="My organisation", help="Made when there is none of this name.")
+    parts["erase"].add_argument("--organisation", default="", help="Only this one; everything if not given.")
+    parts["erase"].add_argument("--yes", default="", metavar="erase", help="Write `--yes erase` to do it.")
+    for part in parts.values():
+        for setting in fields(Config):
+            if setting.name in SETTINGS:
+                part.add_argument(flag(setting.name), help=setting.metadata["help"])
+    return parser

@@ -94,8 +94,8 @@ export async function openStore(onChange) {
 }
 
 /** Open the database; a newer page of this program in another tab closes it. */
-function openDatabase() {
-  return openDB(NAME, 1, {
+async function openDatabase() {
+  return await openDB(NAME, 1, {
     upgrade(database) {
       database.createObjectStore("photos", { keyPath: "id" });
       database.createObjectStore("things");

@@ -12,11 +12,16 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.cameras import CLIPS
 from tests.e2e.program import program, stop
+from tests.e2e.slow_network import slow_network
 from tests.e2e.visitor import NO_CAMERA, Visitor, looks, wait_for_faces, wait_until
 
 SERVER = "/?route=server"
 NOTE = "#where"
-WITHOUT_WASM = "delete globalThis.WebAssembly"
+SLOW_LAST_TIME = """() => {
+  const choice = JSON.parse(localStorage.getItem("allsmiles.backend"));
+  choice.measured = { [choice.name]: 900 };
+  localStorage.setItem("allsmiles.backend", JSON.stringify(choice));
+}"""
 BOTH = """async ([name, count, step_ms]) => {
   const { createVision } = await import("/static/js/vision/vision.js");
   const { loadSender } = await import("/static/js/net/sender.js");
@@ -125,9 +130,10 @@ def test_faces_keep_their_numbers_from_one_route_to_the_other_and_back(visitor: 
         assert {look["faces"][0]["id"] for look in looks(page, 5) if look["faces"]} == {face["id"]}
 
 
-def test_a_browser_without_webassembly_is_helped_by_the_server(visitor: Visitor, smiling_woman: Path) -> None:
+@pytest.mark.parametrize("missing", [["WebAssembly"], ["Worker", "OffscreenCanvas", "createImageBitmap"]], ids=["wasm", "canvas"])
+def test_a_browser_that_cannot_look_is_helped_by_the_server(visitor: Visitor, smiling_woman: Path, missing: list[str]) -> None:
     context = visitor.context(smiling_woman)
-    context.add_init_script(WITHOUT_WASM)
+    context.add_init_script(";".join(f"delete globalThis.{name}" for name in missing))
     page = context.new_page()
     page.goto(visitor.url)
 
@@ -136,6 +142,39 @@ def test_a_browser_without_webassembly_is_helped_by_the_server(visitor: Visitor,
     assert looks(page, 3)[-1]["stats"]["backend"] == "server"
     expect(page.locator(NOTE)).to_have_text("On the server")
     expect(page.locator("#toast")).to_contain_text("This browser cannot look by itself, so the server does.")
+
+
+def test_a_device_that_was_too_slow_hands_over_to_the_server_and_may_be_kept(visitor: Visitor, smiling_woman: Path) -> None:
+    page = visitor.open(smiling_woman, "/")
+    wait_for_faces(page, 1)
+    page.evaluate(SLOW_LAST_TIME)
+
+    page.reload()
+
+    [face] = wait_for_faces(page, 1)
+    expect(page.locator(NOTE)).to_have_text("On the server")
+    expect(page.locator("#toast")).to_contain_text("This device is slow just now, so the server looks.")
+    page.get_by_role("button", name="Keep it on this device").click()
+    wait_until(page, "allsmiles.stats.backend === 'wasm' && allsmiles.faces[0]?.id === known", face["id"])
+    expect(page.locator(NOTE)).to_have_text("On this device")
+
+
+def test_a_slow_network_gives_fewer_looks_and_none_of_them_is_old(visitor: Visitor, program_url: str, smiling_woman: Path) -> None:
+    with slow_network(program_url) as network:
+        visitor.url = network.url
+        page = visitor.open(smiling_woman, SERVER)
+        wait_for_faces(page, 1)
+        quick = looks(page, 10)
+        network.delay_s, network.bytes_per_s = 0.2, 100_000
+
+        slow = looks(page, 12)[2:]
+        page.close()
+
+    one_way_and_back_ms = [look["stats"]["round_trip_ms"] for look in slow]
+    assert min(one_way_and_back_ms) > 400
+    # A queue anywhere would make each answer later than the one before.
+    assert max(one_way_and_back_ms[5:]) < 2 * min(one_way_and_back_ms)
+    assert slow[-1]["stats"]["fps"] < quick[-1]["stats"]["fps"]
 
 
 def test_a_server_that_goes_away_and_comes_back_finds_the_same_face(visitor: Visitor, smiling_woman: Path, tmp_path: Path) -> None:

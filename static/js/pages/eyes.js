@@ -67,7 +67,8 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
       if (routing.now() === "device") return vision;
       vision.close();
     } catch (error) {
-      routing.failed();
+      // An engine that a person named is for them to change; else the server may help.
+      if (settings().backend === "auto") routing.failed();
       if (routing.now() === "device") throw error;
     }
     return null;

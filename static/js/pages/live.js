@@ -13,7 +13,7 @@ import { cameraAllowed } from "../ui/sources/camera.js";
 import { createStage } from "../ui/stage.js";
 import { createTheme } from "../ui/theme.js";
 import { createWakeLock } from "../ui/wake_lock.js";
-import { createWhere, movedText, whereSentence } from "../ui/where.js";
+import { createWhere, movedText, whereSentence, whereText } from "../ui/where.js";
 import { groupText } from "../ui/words.js";
 import { createCanvas } from "./canvas.js";
 import { createEyes } from "./eyes.js";
@@ -158,7 +158,13 @@ function reflectProgress({ step }) {
 function reflectWhere(route, state) {
   showWhere(route, state);
   clearTimeout(blind);
-  if (route === "server" && state !== "looking") blind = setTimeout(hideFaces, BLIND_MS);
+  if (route === "server" && state !== "looking") blind = setTimeout(() => goBlind(whereText(route, state)), BLIND_MS);
+}
+
+/** Nobody can look for a while: show no old faces and say why. @param {string} text */
+function goBlind(text) {
+  hideFaces();
+  if (settings.get().announce && stage.state() === "running") part("announcements").textContent = text;
 }
 
 /** Load what looks, as the settings say now, and go on looking. */

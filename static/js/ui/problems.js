@@ -40,7 +40,7 @@ const PROBLEMS = {
   }),
   unsupported: (missing) => ({
     title: "This browser lacks what AllSmiles needs",
-    text: `A current Chrome, Edge, Firefox or Safari has everything. (Here: ${missing}.)`,
+    text: `A current Chrome, Edge, Firefox or Safari has everything. Where the settings offer it, the server can look instead. (Here: ${missing}.)`,
     steps: [],
     retry: false,
   }),

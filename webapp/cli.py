@@ -41,7 +41,7 @@ def _serve(config: Config, listener: socket.socket) -> None:
     address = f"[{host}]" if ":" in host else host
     print(f"AllSmiles is at http://{address}:{listener.getsockname()[1]}  (Ctrl-C stops it)", flush=True)
     _offer_setup(app.extensions["allsmiles_store"], f"http://{address}:{listener.getsockname()[1]}")
-    serve(app, listener, config.log_level)
+    serve(app, listener, config)
 
 
 def _offer_setup(opened: Store | str, address: str) -> None:

@@ -63,6 +63,10 @@ class Looking:
         finally:
             self.metrics.pictures.labels(source, outcome).inc()
 
+    def finish(self) -> None:
+        """Finish the pictures that were taken in, and take no more."""
+        self._pool.finish()
+
     def _call(
         self, decoded: Callable[[], NDArray[np.uint8]], look: Callable[[NDArray[np.uint8]], list[Face]], source: str
     ) -> Callable[[], Seen]:

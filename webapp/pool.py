@@ -37,9 +37,13 @@ class Pool:
             future = self._executor.submit(call)
         except RuntimeError:
             self._leave()
-            raise
+            raise Busy from None
         future.add_done_callback(lambda _: self._leave())
         return future
+
+    def finish(self) -> None:
+        """Wait until all that was taken in is done; whatever comes from now on is answered Busy."""
+        self._executor.shutdown(wait=True)
 
     def _leave(self) -> None:
         self._count(-1)

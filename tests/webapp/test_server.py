@@ -1,7 +1,11 @@
 """What only a real server shows: sockets, bodies without a length, refusals while a client still sends."""
 
 import http.client
+import json
+import threading
+import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import socketio
@@ -55,3 +59,36 @@ def test_frames_are_answered_over_every_transport(url: str, astronaut_jpeg: byte
         answers = [client.call("frame", (astronaut_jpeg, {"time": 100 * number}), timeout=60) for number in range(3)]
 
     assert [[face.id for face in FrameResponse.model_validate(answer).faces] for answer in answers] == [[1], [1], [1]]
+
+
+def test_it_sends_its_clients_away_and_stops_when_asked(tmp_path: Path) -> None:
+    gone = threading.Event()
+    client = socketio.Client(reconnection=False)
+    client.on("disconnect", lambda *_: gone.set())
+    with program(tmp_path, "--log-format", "json") as (url, process):
+        client.connect(url, transports=["websocket"])
+
+        process.terminate()
+        told = gone.wait(8)
+        process.wait(8)
+
+    entries = [json.loads(line) for line in (tmp_path / "program.log").read_text().splitlines() if not line.startswith("INFO: Created")]
+    assert told
+    assert process.returncode == 0
+    assert "stopping: 1 live connections end" in [entry["message"] for entry in entries]
+
+
+def test_metrics_tell_of_frames_connections_and_the_pool(url: str, astronaut_jpeg: bytes) -> None:
+    with socketio.SimpleClient() as client:
+        client.connect(url, transports=["websocket"])
+        client.call("frame", (astronaut_jpeg, {"time": 1}), timeout=60)
+        client.call("frame", (b"no picture", {"time": 2}), timeout=60)
+        with urllib.request.urlopen(f"{url}/metrics", timeout=60) as answer:
+            told = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if not line.startswith("#"))
+
+    assert float(told["allsmiles_connections"]) >= 1
+    assert float(told['allsmiles_pictures_total{outcome="seen",source="frame"}']) >= 1
+    assert float(told['allsmiles_pictures_total{outcome="unsupported_type",source="frame"}']) >= 1
+    assert float(told["allsmiles_frame_seconds_count"]) >= 1
+    assert told["allsmiles_pool_taken"] == "0.0"
+    assert told["allsmiles_pool_places"] == "10.0"

@@ -5,6 +5,10 @@ import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Any
+
+import redis
+import segno
 
 from webapp import __version__, logs
 from webapp.assets import asset_folders, check_assets
@@ -21,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = vars(_parser().parse_args(arguments))
     try:
         given = {name: parsed(name, text, flag(name)) for name, text in options.items() if text is not None}
-        config = checked(Config(**{**from_environment(), **given}))
+        config = checked(_settings({**from_environment(), **given}))
         _prepare(config)
         listener = _listen(config)
     except ValueError as problem:
@@ -32,16 +36,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _settings(given: dict[str, Any]) -> Config:
+    """Return the settings; HTTPS is for other machines, so it is there on every network where no host is named."""
+    if given.get("https") and "host" not in given:
+        given = {**given, "host": "0.0.0.0"}
+    return Config(**given)
+
+
 def _serve(config: Config, listener: socket.socket) -> None:
+    from webapp import https
     from webapp.app import create_app
     from webapp.server import serve
 
+    names = https.machine_names(config.host)
+    certificate = https.certificate(config.data_dir / "https", names) if config.https else None
     app = create_app(config)
-    host = config.host if config.host not in ("0.0.0.0", "::") else socket.gethostname()
+    host = names[0] if config.https or config.host not in ("0.0.0.0", "::") else socket.gethostname()
     address = f"[{host}]" if ":" in host else host
-    print(f"AllSmiles is at http://{address}:{listener.getsockname()[1]}  (Ctrl-C stops it)", flush=True)
-    _offer_setup(app.extensions["allsmiles_store"], f"http://{address}:{listener.getsockname()[1]}")
-    serve(app, listener, config)
+    url = f"{'https' if config.https else 'http'}://{address}:{listener.getsockname()[1]}"
+    print(f"AllSmiles is at {url}  (Ctrl-C stops it)", flush=True)
+    if certificate:
+        _invite(url, https.fingerprint(certificate))
+    _offer_setup(app.extensions["allsmiles_store"], url)
+    serve(app, listener, config, certificate)
+
+
+def _invite(url: str, fingerprint: str) -> None:
+    """Show a phone in the same network the way."""
+    segno.make(url, micro=False).terminal(compact=True)
+    print("The browser warns once, for this machine vouches for itself. Compare the certificate's SHA-256 if you like:")
+    print(fingerprint, flush=True)
 
 
 def _offer_setup(opened: Store | str, address: str) -> None:
@@ -54,6 +78,8 @@ def _offer_setup(opened: Store | str, address: str) -> None:
 
 def _prepare(config: Config) -> None:
     check_assets(asset_folders()[0])
+    if config.redis_url:
+        _reach_redis(config.redis_url)
     try:
         config.data_dir.mkdir(parents=True, exist_ok=True)
         probe = config.data_dir / ".writable"
@@ -61,6 +87,14 @@ def _prepare(config: Config) -> None:
         probe.unlink()
     except OSError as problem:
         raise ValueError(f"cannot write to {config.data_dir} ({problem.strerror}): choose another folder with --data-dir") from None
+
+
+def _reach_redis(url: str) -> None:
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as problem:
+        raise ValueError(f"cannot reach Redis ({problem}): start it, or change {flag('redis_url')}") from None
 
 
 def _listen(config: Config) -> socket.socket:
@@ -86,5 +120,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"allsmiles {__version__}")
     for setting in fields(Config):
         said = f"{setting.metadata['help']} Default {setting.default}, or {variable(setting.name)}."
-        parser.add_argument(flag(setting.name), metavar=type(setting.default).__name__.upper(), help=said)
+        switch: dict[str, Any] = {"nargs": "?", "const": "true"} if isinstance(setting.default, bool) else {}
+        parser.add_argument(flag(setting.name), metavar=type(setting.default).__name__.upper(), help=said, **switch)
     return parser

@@ -35,6 +35,9 @@ class Config:
 
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every network this machine is in.")
     port: int = _setting(5000, "Port to listen on.")
+    https: bool = _setting(
+        False, "Serve over HTTPS with a certificate of its own, on every network unless a host is given; cameras of phones need it."
+    )
     data_dir: Path = _setting(Path("data"), "Folder for what the server keeps; made when it is missing.")
     max_upload_mb: int = _setting(16, "Largest picture accepted, in megabytes.")
     max_pixels_mp: int = _setting(50, "Largest picture accepted, in millions of pixels; checked before it is decoded.")
@@ -73,6 +76,10 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
 def parsed(name: str, text: str, where: str) -> Any:
     """Return `text` in the type of the setting `name`; raise ValueError that says what `where` should hold."""
     kind: Callable[[str], Any] = type(getattr(Config, name))
+    if kind is bool:
+        if text not in ("true", "false"):
+            raise ValueError(f"{where} is {text!r}: expected true or false")
+        return text == "true"
     try:
         return kind(text)
     except ValueError:

@@ -3,9 +3,11 @@
 Engine.IO's own wrapper of simple-websocket takes in everything a client sends, and in pieces without an end.
 """
 
+import ssl
 import time
 from collections.abc import Callable, Iterable
 from queue import Queue
+from selectors import EVENT_READ, DefaultSelector
 from threading import Event, Lock
 from typing import Any
 
@@ -84,7 +86,8 @@ class _GatedSocket:
     def __init__(self, socket: Any):
         socket.settimeout(SILENCE_S)
         self._socket = socket
-        self._sending = Lock()
+        self._lock = Lock()
+        self._encrypted = isinstance(socket, ssl.SSLSocket)
         self.full: Callable[[], bool] = lambda: False
         self.room = Event()
         self.open = True
@@ -94,13 +97,30 @@ class _GatedSocket:
             self.room.clear()
             if self.full():
                 self.room.wait(1)
-        content: bytes = self._socket.recv(size)
+        content: bytes = self._decrypted(size) if self._encrypted else self._socket.recv(size)
         return content
 
     def send(self, content: bytes) -> int:
-        with self._sending:
+        with self._lock:
             self._socket.sendall(content)
         return len(content)
+
+    def _decrypted(self, size: int) -> bytes:
+        """Receive while nobody sends: the state of an encrypted connection is one for both ways."""
+        while True:
+            with self._lock:
+                self._socket.settimeout(0)
+                try:
+                    content: bytes = self._socket.recv(size)
+                    return content
+                except ssl.SSLWantReadError:
+                    pass
+                finally:
+                    self._socket.settimeout(SILENCE_S)
+            with DefaultSelector() as selector:
+                selector.register(self._socket, EVENT_READ)
+                if not selector.select(SILENCE_S):
+                    raise TimeoutError
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._socket, name)

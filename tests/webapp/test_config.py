@@ -17,6 +17,12 @@ def test_the_environment_gives_settings_in_their_types() -> None:
     assert given == {"port": 8080, "data_dir": Path("/srv/smiles")}
 
 
+def test_a_switch_is_true_or_false() -> None:
+    assert config.from_environment({"ALLSMILES_HTTPS": "true"}) == {"https": True}
+    with pytest.raises(ValueError, match="ALLSMILES_HTTPS is 'yes'"):
+        config.from_environment({"ALLSMILES_HTTPS": "yes"})
+
+
 def test_a_wrong_number_names_its_variable() -> None:
     with pytest.raises(ValueError, match="ALLSMILES_PORT is 'http'"):
         config.from_environment({"ALLSMILES_PORT": "http"})

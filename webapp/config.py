@@ -17,6 +17,7 @@ AT_LEAST_ONE = (
     "max_age_days",
     "frame_kb",
     "frame_mp",
+    "frame_faces",
     "frames_per_second",
     "frames_per_address",
     "messages_per_second",
@@ -48,6 +49,7 @@ class Config:
     max_age_days: int = _setting(7, "Oldest counts taken from a station that was without a network.")
     frame_kb: int = _setting(1000, "Largest frame of a live stream, in kilobytes.")
     frame_mp: int = _setting(4, "Largest frame of a live stream, in millions of pixels; checked before it is decoded.")
+    frame_faces: int = _setting(64, "Faces told of in a frame of a live stream, the most certain ones; each takes time.")
     frames_per_second: int = _setting(30, "Frames a second taken from one live connection; further ones are answered busy.")
     frames_per_address: int = _setting(300, "Frames a second taken from one network address, all its connections together.")
     messages_per_second: int = _setting(200, "Messages a second read from one live connection; a client that sends more waits.")

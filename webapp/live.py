@@ -120,8 +120,8 @@ class Live:
     def _viewer(self, connection: Connection, still: bool) -> Viewer:
         try:
             if still:
-                return self._looking.viewer(still=True)
-            connection.viewer = connection.viewer or self._looking.viewer()
+                return self._looking.viewer(still=True, most_faces=self._config.frame_faces)
+            connection.viewer = connection.viewer or self._looking.viewer(most_faces=self._config.frame_faces)
             return connection.viewer
         except NotReady as problem:
             raise Refused("not_ready", str(problem)) from None

@@ -40,11 +40,11 @@ class Looking:
             self.reason = str(problem)
             log.error("the server cannot look at pictures: %s", problem)
 
-    def viewer(self, still: bool = False) -> Viewer:
-        """Return what looks at one stream; raise NotReady without networks."""
+    def viewer(self, still: bool = False, most_faces: int | None = None) -> Viewer:
+        """Return what looks at one stream, at its `most_faces` most certain faces; raise NotReady without networks."""
         if self._networks is None:
             raise NotReady(self.reason)
-        return Viewer(self._networks, still)
+        return Viewer(self._networks, still, most_faces)
 
     def look(
         self, content: bytes, viewer: Viewer, time_ms: float, source: str, side: int | None = None, max_pixels: int | None = None

@@ -41,9 +41,10 @@ def load_networks(models: Path) -> Networks:
 class Viewer:
     """Looks at the frames of one stream, or with `still` at pictures that have nothing to do with each other."""
 
-    def __init__(self, networks: Networks, still: bool = False):
+    def __init__(self, networks: Networks, still: bool = False, most_faces: int | None = None):
         emotion, gender = networks.emotion.network.manifest, networks.gender.network.manifest
         self._networks = networks
+        self._most_faces = most_faces
         # Every answer tells what its frame shows; to wait for a second sighting is for those who draw.
         self._tracker = Tracker(TrackConfig(still=still, confirm_hits=1, confirm_ms=0.0))
         self._smoother = Smoother(
@@ -61,7 +62,7 @@ class Viewer:
         `side` is the longest side the detector sees, at most and by default its manifest's `still_side`.
         """
         most: int = self._networks.face.network.manifest["detection"]["still_side"]
-        tracks = self._tracker.track(self._networks.face(image, min(side or most, most)), time)
+        tracks = self._tracker.track(self._networks.face(image, min(side or most, most))[: self._most_faces], time)
         seen = [track for track in tracks if track.visible]
         boxes = [track.box for track in seen]
         emotions, genders = self._networks.emotion(image, boxes), self._networks.gender(image, boxes)

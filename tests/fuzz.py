@@ -1,0 +1,200 @@
+"""Everything that no client should send, to a server of its own on this machine: `python -m tests.fuzz [--messages 1000000]`.
+
+Fails when the good client beside it is answered more slowly afterwards, or the server's memory has grown.
+"""
+
+import argparse
+import json
+import random
+import struct
+import sys
+import tempfile
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+
+import psutil
+import skimage.data
+import socketio
+from PIL import Image
+
+from tests.conftest import encoded
+from tests.e2e.program import program
+from tests.raw_socket import RawSocket
+
+UNLIMITED = "--messages-per-second 10000000 --frames-per-second 10000000 --frames-per-address 10000000 --connections-per-address 400"
+SLOWER, GROWN_MB = 2.0, 40
+"""What is still the same: a median delay of a good frame, and the memory of a Python process that has seen much."""
+BATCH = 50
+
+
+def bad_messages(seed: int, jpeg: bytes) -> Iterator[list[str | bytes]]:
+    """Yield without end what a WebSocket of Socket.IO should never carry; each list is one message with its binary parts."""
+    chance = random.Random(seed)
+    kinds: list[Callable[[], list[str | bytes]]] = [
+        lambda: frame(chance.randbytes(chance.randrange(2000))),
+        lambda: frame(jpeg[: chance.randrange(len(jpeg))]),
+        lambda: frame(spoilt(jpeg, chance)),
+        lambda: frame(huge_png(chance.randrange(5_000, 2**31))),
+        lambda: frame(huge_jpeg(jpeg)),
+        lambda: frame(jpeg, anything(chance, 3)),
+        lambda: [f"420{json.dumps(['frame', anything(chance, 3), anything(chance, 2)])}"],
+        lambda: [f"420{json.dumps(['frame', *(anything(chance, 1) for _ in range(chance.randrange(9)))])}"],
+        lambda: [f"420{json.dumps([anything(chance, 2)])}"],
+        lambda: [f"42{json.dumps(anything(chance, 4))}"],
+        lambda: ['451-0["frame",{"_placeholder":true,"num":' + str(chance.randrange(-9, 99)) + "}]", chance.randbytes(9)],
+        lambda: [f"45{chance.randrange(10**9)}-[]"],
+        lambda: ["42" + "[" * chance.randrange(20_000)],
+        lambda: [chance.choice("0123456789") + "".join(chance.choices('0123456789[]{}",:-/abc\x00é', k=chance.randrange(30)))],
+        lambda: [chance.randbytes(chance.randrange(300))],
+    ]
+    while True:
+        yield chance.choice(kinds)()
+
+
+def frame(picture: bytes, about: object = None) -> list[str | bytes]:
+    """Return the parts of a `frame` message that asks for no answer but gets one."""
+    told = {"time": 1, "still": True} if about is None else about
+    return [f"451-0{json.dumps(['frame', {'_placeholder': True, 'num': 0}, told])}", picture]
+
+
+def anything(chance: random.Random, depth: int) -> object:
+    """Return some JSON value."""
+    leaves = [None, True, -1, 10**400, 1.5e308, "", "x" * 300, "frame", "\ud7ff", float(chance.random())]
+    kind = chance.randrange(4) if depth else 3
+    if kind == 0:
+        return [anything(chance, depth - 1) for _ in range(chance.randrange(4))]
+    if kind == 1:
+        return {chance.choice(["time", "still", "side", "_placeholder", "num"]): anything(chance, depth - 1) for _ in range(3)}
+    return chance.choice(leaves)
+
+
+def spoilt(picture: bytes, chance: random.Random) -> bytes:
+    """Return a picture with some bytes changed."""
+    changed = bytearray(picture)
+    for _ in range(chance.randrange(1, 20)):
+        changed[chance.randrange(len(changed))] = chance.randrange(256)
+    return bytes(changed)
+
+
+def huge_png(side: int) -> bytes:
+    """Return the beginning of a PNG that says it has `side` x `side` pixels."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header)) + b"\x00\x00\x00\x09IDAT" + bytes(13)
+    )
+
+
+def huge_jpeg(picture: bytes) -> bytes:
+    """Return a JPEG that says it has 65535 x 65535 pixels."""
+    size = picture.index(b"\xff\xc0") + 5
+    return picture[:size] + b"\xff\xff\xff\xff" + picture[size + 4 :]
+
+
+def attack(url: str, seed: int, messages: int, jpeg: bytes) -> int:
+    """Send many bad messages and return how many connections they cost; answers are read now and then."""
+    bad, used, sent = bad_messages(seed, jpeg), 0, 0
+    while sent < messages:
+        client = RawSocket(url)
+        # A message may have ended its membership or begun one that waits for parts: then nothing is answered.
+        client.socket.settimeout(1)
+        used += 1
+        try:
+            while sent < messages:
+                for _ in range(BATCH):
+                    for part in next(bad):
+                        client.send(part)
+                    sent += 1
+                client.send('427["frame"]')
+                while (answer := client.receive()) is not None and not str(answer).startswith("437"):
+                    if answer == "2":
+                        client.send("3")
+                if answer is None:
+                    break
+        except OSError:
+            pass
+        client.close()
+    return used
+
+
+def come_and_go(url: str, times: int) -> None:
+    """Connect and leave without a goodbye, at every stage of the handshake."""
+    for number in range(times):
+        client = RawSocket(url, join=number % 2 == 0)
+        if number % 3 == 0:
+            client.send("451-0" + json.dumps(["frame", {"_placeholder": True, "num": 0}, {"time": 1}]))
+        client.close()
+
+
+class GoodClient:
+    """A client that behaves, and its delays in milliseconds."""
+
+    def __init__(self, url: str, jpeg: bytes):
+        self._client = socketio.SimpleClient()
+        self._client.connect(url, transports=["websocket"])
+        self._jpeg, self._time = jpeg, 0
+
+    def median_ms(self, frames: int) -> float:
+        """Return the median delay of frames sent one after the other; raise AssertionError when one shows no face."""
+        delays = []
+        for _ in range(frames):
+            self._time += 100
+            started = time.perf_counter()
+            answer = self._client.call("frame", (self._jpeg, {"time": self._time, "side": 320}), timeout=60)
+            delays.append((time.perf_counter() - started) * 1000)
+            assert answer.get("faces"), answer
+        return median(delays)
+
+    def close(self) -> None:
+        """Leave."""
+        self._client.disconnect()
+
+
+def besiege(url: str, pid: int, messages: int, visits: int, attackers: int = 4) -> dict[str, float]:
+    """Attack the server at `url`, whose process is `pid`, and return delays and memory before and after."""
+    worker = next(iter(psutil.Process(pid).children()), psutil.Process(pid))
+    jpeg = encoded(Image.fromarray(skimage.data.astronaut()).resize((320, 320)), "JPEG", quality=80)
+    _storm(url, messages // 20, visits // 20, attackers, jpeg)
+    good = GoodClient(url, jpeg)
+    before_ms, before = good.median_ms(30), worker.memory_info().rss
+    _storm(url, messages, visits, attackers, jpeg)
+    after_ms, after = good.median_ms(30), worker.memory_info().rss
+    good.close()
+    return {"before_ms": before_ms, "after_ms": after_ms, "before_mb": before / 1e6, "after_mb": after / 1e6}
+
+
+def _storm(url: str, messages: int, visits: int, attackers: int, jpeg: bytes) -> None:
+    def one(seed: int) -> None:
+        come_and_go(url, visits // attackers)
+        attack(url, seed, messages // attackers, jpeg)
+
+    threads = [threading.Thread(target=one, args=[seed]) for seed in range(attackers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def withstood(told: dict[str, float]) -> bool:
+    """Tell whether the good client is served as before, and memory is where it was."""
+    return told["after_ms"] < SLOWER * told["before_ms"] + 5 and told["after_mb"] - told["before_mb"] < GROWN_MB
+
+
+def main() -> int:
+    """Run the long attack and print what it did; return 1 where the server did not withstand it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--visits", type=int, default=5_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, program(Path(folder), *UNLIMITED.split()) as (url, process):
+        started = time.monotonic()
+        told = besiege(url, process.pid, options.messages, options.visits)
+        print(json.dumps({**{name: round(value, 1) for name, value in told.items()}, "seconds": round(time.monotonic() - started)}))
+    return 0 if withstood(told) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

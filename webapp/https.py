@@ -5,6 +5,7 @@ import datetime
 import ipaddress
 import os
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
@@ -12,13 +13,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from webapp.server import Certificate
-
 VALID = datetime.timedelta(days=397)
 """As long as browsers take; it is renewed a month before."""
 RENEWED = datetime.timedelta(days=30)
 NOWHERE = ("192.0.2.1", 9), ("2001:db8::1", 9)
 """Addresses for documentation: asking how they would be reached sends nothing."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What HTTPS needs, as files in PEM form."""
+
+    certificate: Path
+    key: Path
 
 
 def certificate(folder: Path, names: list[str]) -> Certificate:

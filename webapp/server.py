@@ -4,27 +4,18 @@ import logging
 import socket
 import ssl
 import threading
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
 from webapp.config import Config
+from webapp.https import Certificate
 from webapp.looking import Looking
 
 SPARE_THREADS = 32
 """For requests beside the live connections, each of which holds a thread all the time."""
 GRACE_S = 10
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """What HTTPS needs, as files in PEM form."""
-
-    certificate: Path
-    key: Path
 
 
 def serve(app: Flask, listener: socket.socket, config: Config, certificate: Certificate | None = None) -> None:

@@ -134,8 +134,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     const time = Date.now();
     try {
       const { bitmap, choice, seen } = await how();
-      const finish = finishOf(settings.get(), await logo(), time);
-      const { photo, plain } = await makePhoto(bitmap, { time, mirrored: isMirrored(), finish });
+      const { photo, plain } = await finished(time, (finish) => makePhoto(bitmap, { time, mirrored: isMirrored(), finish }));
       bitmap.close();
       photo.moment = settings.get().photo_moment ? await moment.make(isMirrored()).catch(() => null) : null;
       if (settings.get().photo_faces && seen) photo.faces = seen.faces.map(({ box, emotion, scores, smile }) => ({ box, emotion, scores, smile }));
@@ -152,9 +151,21 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     }
   }
 
-  async function logo() {
+  /**
+   * Make something with the frame, words and logo that were chosen.
+   * @template T
+   * @param {number} time ms since 1970
+   * @param {(finish: import("../photo/compose.js").Finish) => Promise<T>} make
+   * @returns {Promise<T>}
+   */
+  async function finished(time, make) {
     const blob = await (await opened).logo();
-    return blob ? createImageBitmap(blob).catch(() => null) : null;
+    const logo = blob ? await createImageBitmap(blob).catch(() => null) : null;
+    try {
+      return await make(finishOf(settings.get(), logo, time));
+    } finally {
+      logo?.close();
+    }
   }
 
   /** @param {number} time @returns {Promise<Photo | null>} the sheet if this photo filled it */
@@ -170,7 +181,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     }
     const pictures = sheet.slice(-SHEET[photo_layout]);
     sheet = [];
-    const photo = await makeSheet(pictures, photo_layout, { time: time + 1, finish: finishOf(settings.get(), await logo(), time) });
+    const photo = await finished(time, (finish) => makeSheet(pictures, photo_layout, { time: time + 1, finish }));
     await (await opened).add(photo);
     return photo;
   }
@@ -178,8 +189,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   /** @param {Photo[]} photos @param {"strip" | "collage"} kind */
   async function composeChosen(photos, kind) {
     const time = Date.now();
-    const finish = finishOf(settings.get(), await logo(), time);
-    const photo = await makeSheet(photos.map(({ picture: one }) => one), kind, { time, finish });
+    const photo = await finished(time, (finish) => makeSheet(photos.map(({ picture: one }) => one), kind, { time, finish }));
     await (await opened).add(photo);
     await gallery.refresh();
     gallery.view(photo);

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 blueprint = Blueprint("pages", __name__)
-PAGES = ("/", "/models", "/privacy")
+PAGES = ("/", "/models", "/privacy", "/station")
 OFFLINE = ("css", "icons", "js", "models")
 SETS = {"fer2013": "FER2013 PrivateTest", "ferplus": "FER+, by most votes", "utkface": "UTKFace", "genki": "GENKI-4K smiles, whole photos"}
 NOT_FOR_BROWSERS = (".tflite", ".md", ".d.ts", ".txt", ".map")
@@ -29,6 +29,12 @@ def live() -> ResponseReturnValue:
 def privacy() -> ResponseReturnValue:
     """Show what happens to pictures."""
     return render_template("privacy.html")
+
+
+@blueprint.get("/station")
+def station() -> ResponseReturnValue:
+    """Show the page of a station."""
+    return render_template("station.html")
 
 
 @blueprint.get("/models")

@@ -30,6 +30,7 @@ let places = await ask("/places");
 let summary = null;
 let filters = readFilters(location.search, today());
 let turn = 0;
+let asked_at = 0;
 const line = createLine(part("line"), (from, to) => go({ ...filters, period: "custom", ...daysBetween(from, to) }));
 
 /** Today by the clock of the first place. */
@@ -55,6 +56,7 @@ function tell(text, bad = false) {
 /** Ask for the numbers and show them; an answer to an earlier question is dropped. @param {boolean} [quiet] */
 async function load(quiet = false) {
   const mine = ++turn;
+  asked_at = performance.now();
   if (!quiet) part("main").dataset.state = "loading";
   reflectFilters();
   try {
@@ -193,15 +195,11 @@ function bindControls() {
 
 /** Follow what happens: quickly while today is shown, slowly otherwise, not at all while nobody looks. */
 function follow() {
-  setTimeout(
-    async () => {
-      if (document.visibilityState === "visible" && filters.last >= today() && !document.querySelector("details.pop[open]")) await load(true);
-      follow();
-    },
-    filters.first === filters.last ? LIVE_MS : SLOW_MS,
-  );
+  const due = performance.now() - asked_at >= (filters.first === filters.last ? LIVE_MS : SLOW_MS);
+  const choosing = document.querySelector("details.pop[open]") !== null;
+  if (due && document.visibilityState === "visible" && filters.last >= today() && !choosing) void load(true);
 }
 
 bindControls();
 await load();
-follow();
+setInterval(follow, 1000);

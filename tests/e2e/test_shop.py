@@ -1,0 +1,177 @@
+"""A station before a real video, its counts on the dashboard, and what happens without a network."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+from sqlalchemy import func, select
+
+from tests.e2e.cameras import clip, write_camera
+from tests.e2e.program import program
+from tests.e2e.visitor import NO_CAMERA, Visitor, wait_until
+from webapp import auth, store
+from webapp.config import Config
+from webapp.schema import minutes, places, stations
+from webapp.stations import make_key
+from webapp.store import Store, open_store
+
+EMAIL, PASSWORD = "owner@example.org", "a long enough one"
+
+
+class Shop:
+    """A program with an organisation, a place and a station."""
+
+    def __init__(self, url: str, opened: Store):
+        self.url, self.store = url, opened
+        with opened.writing() as connection:
+            organisation = auth.make_organisation(connection, "Bakery")
+            auth.make_user(connection, organisation, EMAIL, PASSWORD, "owner")
+            place = {"name": "Main street", "time_zone": "UTC", "opening": {}, "gender": False}
+            self.place = store.add(connection, places, organisation_id=organisation, **place)
+            self.station = store.add(connection, stations, place_id=self.place, name="Till 1")
+            self.key = make_key(connection, self.station)
+
+    def counted(self) -> tuple[int, int]:
+        """Return visits and smiles in the database."""
+        with self.store.reading() as connection:
+            told = connection.execute(select(func.coalesce(func.sum(minutes.c.visits), 0), func.coalesce(func.sum(minutes.c.smiled), 0)))
+            visits, smiled = told.one()
+            return int(visits), int(smiled)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    folder = tmp_path_factory.mktemp("shop")
+    with pytest.MonkeyPatch.context() as patch:
+        # One visitor of a test is enough to be told.
+        patch.setenv("ALLSMILES_MIN_VISITS", "1")
+        with program(folder) as (url, _):
+            yield Shop(url, open_store(Config(data_dir=folder / "data")))
+
+
+@pytest.fixture
+def guest(playwright: Playwright, shop: Shop, browsers: dict[tuple[str, ...], Browser]) -> Iterator[Visitor]:
+    visitor = Visitor(playwright, shop.url, browsers)
+    yield visitor
+    visitor.leave()
+
+
+@pytest.fixture(scope="session")
+def passer_by(cameras: Path) -> Path:
+    """A camera before which a man laughs for four seconds and is gone for three, again and again."""
+    wall = np.broadcast_to(np.linspace(120, 200, 640, dtype=np.uint8)[None, :, None], (480, 640, 3))
+    return write_camera(cameras / "passer_by.mjpeg", [*list(clip("franck.mp4", 149, 153))[:120], *[wall] * 90])
+
+
+def log_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/login")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.locator("main.dashboard[data-state=shown]")).to_be_visible()
+
+
+def state(page: Page, wanted: str) -> None:
+    expect(page.locator(f"main[data-state={wanted}]")).to_be_attached()
+
+
+def test_a_station_counts_goes_on_without_a_network_and_starts_again_by_itself(guest: Visitor, shop: Shop, passer_by: Path) -> None:
+    guest.expect("net::ERR_INTERNET_DISCONNECTED")
+    guest.expect("status of 401")
+    context = guest.context(passer_by)
+    page = context.new_page()
+    page.goto(f"{shop.url}/station?backend=wasm#{shop.station}.{shop.key}")
+    page.get_by_label("People here are told").check()
+    page.get_by_label("No staff at work").check()
+    page.get_by_role("button", name="Start counting").click()
+    state(page, "counting")
+    assert shop.key not in page.url
+
+    dashboard = guest.context(passer_by).new_page()
+    log_in(dashboard, shop.url)
+    dashboard.get_by_role("button", name="Today").click()
+    wait_until(page, "allsmiles.faces.length > 0")
+    wait_until(page, "allsmiles.faces.length === 0")
+    visits = dashboard.locator(".figure").nth(1).locator(".big")
+    expect(visits).to_have_text(re.compile("[1-9]"), timeout=30_000)
+    expect(dashboard.locator(".tile")).to_have_attribute("data-state", "live")
+
+    context.set_offline(True)
+    state(page, "offline")
+    before = shop.counted()
+    wait_until(page, "allsmiles.faces.length > 0")
+    wait_until(page, "allsmiles.faces.length === 0")
+    expect(page.locator("#state-text")).to_contain_text(re.compile("minutes? waits?"))
+    assert shop.counted() == before
+    context.set_offline(False)
+    state(page, "counting")
+    wait_until(page, "document.querySelector('main').dataset.state === 'counting'")
+    after = shop.counted()
+    assert after[0] > before[0]
+    assert after[1] > 0
+
+    page.reload()
+    state(page, "counting")
+    expect(page.locator("#setup")).to_be_hidden()
+    assert queue(page, shop.station)["lost"] == 0
+
+
+def queue(page: Page, station: int) -> Any:
+    """Return what the station keeps on its own disk."""
+    return page.evaluate(
+        """(id) => new Promise((resolve) => {
+          const asked = indexedDB.open("allsmiles-station");
+          asked.onsuccess = () => {
+            const read = asked.result.transaction("queue").objectStore("queue").get(id);
+            read.onsuccess = () => resolve(read.result);
+          };
+        })""",
+        station,
+    )
+
+
+def test_a_withdrawn_key_is_told_on_the_station(guest: Visitor, shop: Shop) -> None:
+    guest.expect("status of 403")
+    page = guest.open(NO_CAMERA, f"/station#{shop.station}.not-its-key")
+    page.get_by_label("People here are told").check()
+    page.get_by_label("No staff at work").check()
+
+    page.get_by_role("button", name="Start counting").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("make a new one on the dashboard")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
+def test_a_manager_makes_a_place_with_a_station_and_finds_it_on_the_dashboard(guest: Visitor, shop: Shop, size: tuple[int, int]) -> None:
+    guest.expect("status of 401")
+    name = f"Corner {size[0]}"
+    page = guest.context(NO_CAMERA, viewport={"width": size[0], "height": size[1]}).new_page()
+    log_in(page, shop.url)
+    page.get_by_role("link", name="Places", exact=True).click()
+
+    page.get_by_role("button", name="New place").click()
+    page.get_by_label("Name").first.fill(name)
+    page.get_by_role("button", name="Save").click()
+    panel = page.locator(".panel", has=page.get_by_role("heading", name=name))
+    panel.get_by_role("button", name="New station").click()
+    page.locator("#name-dialog").get_by_label("Name").fill("Door")
+    page.locator("#name-dialog").get_by_role("button", name="Save").click()
+    expect(page.locator("#key")).to_contain_text("/station#")
+    page.get_by_role("button", name="Done").click()
+    expect(panel).to_contain_text("Door")
+
+    page.goto(f"{shop.url}/dashboard?period=7d")
+    expect(page.locator(".league")).to_contain_text(name)
+    page.locator("#metrics").get_by_role("button", name="Visits").click()
+    expect(page).to_have_url(re.compile("show=visits"))
+    page.go_back()
+    expect(page.locator("#metrics").get_by_role("button", name="Satisfaction")).to_have_attribute("aria-pressed", "true")
+    page.get_by_text("Show as a table").click()
+    expect(page.locator("#line-table table")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    page.get_by_role("button", name="Log out").click()
+    expect(page).to_have_url(re.compile("/login"))

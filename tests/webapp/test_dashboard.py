@@ -234,7 +234,8 @@ def test_the_demonstration_fills_days_in_a_row_and_only_an_empty_database(tmp_pa
     assert (code, again) == (0, 2)
     assert "log in as demo@example.org" in said
     assert "not empty" in capsys.readouterr().err
-    assert len(known) == 10
+    # Two where midnight has passed in one of the time zones only.
+    assert len(known) in (10, 11)
     assert all(smiled <= visits for visits, smiled in parts)
 
 

@@ -2,7 +2,8 @@
 
 FOLDER holds photos of one person each, labelled smiling or not: GENKI-4K as published, or any folder with subfolders `smiling` and `other`.
 Two to six people stand side by side before a camera that moves a little; each smiles and stops at random, all together only in
-known intervals. The composed frames go through the same pipeline and the same judgement of groups as in the browser.
+known intervals. The composed frames go through the same pipeline and the same judgement of groups as in the browser; since photos
+show people at different sizes, nobody counts as background here.
 """
 
 import argparse
@@ -33,8 +34,9 @@ TURN = 1.25
 """How long a set of people keeps its expressions outside the moments, in seconds."""
 LATE_MS = 400.0
 """Smoothing ends a smile a little late: a photo this soon after a moment still belongs to it."""
-BACKGROUND_BELOW = 0.35
-SHIFTS = {"low": 1.5, "medium": 0.0, "high": -1.0}
+REST_MS = 500.0
+"""After a photo nothing is taken for so long, so that an early photo does not hide a moment."""
+SHIFTS = {"low": 1.0, "medium": 0.0, "high": -1.5}
 """As in static/js/core/sensitivity.js."""
 
 Photos = Sequence[tuple[Path, bool]]
@@ -104,19 +106,21 @@ def watch(networks: Networks, photos: Photos, groups: int, seed: int) -> list[Se
 
 
 def judge(watched: list[Seen], threshold: float) -> Outcome:
-    """Count the moments that fire, and the photos taken outside them, one per arming."""
+    """Count the moments that fire, and the photos taken outside them; after each the camera rests a while and is armed anew."""
     moments = fired = photos = outside = 0
     for seen in watched:
-        grouper = Grouper(GroupConfig(smile_threshold=threshold, settle_ms=HOLD_MS, background_below=BACKGROUND_BELOW))
-        armed, hit = True, set()
+        grouper = Grouper(GroupConfig(smile_threshold=threshold, settle_ms=HOLD_MS))
+        rests_until, hit = 0.0, set()
         for time, faces in seen:
-            group = grouper.group(faces, time)
-            if group.ready and armed:
+            if time < rests_until:
+                grouper.reset()
+                continue
+            if grouper.group(faces, time).ready:
                 within = next((moment for moment in MOMENTS if moment[0] * 1000 <= time <= moment[1] * 1000 + LATE_MS), None)
                 photos += 1
                 outside += within is None
                 hit |= {within} - {None}
-            armed = not group.ready
+                rests_until = time + REST_MS
         moments += len(MOMENTS)
         fired += len(hit)
     return Outcome(moments, fired, photos, outside)

@@ -3,7 +3,7 @@
 /** @typedef {"low" | "medium" | "high"} Sensitivity */
 
 /** Added to the threshold's log-odds. Measured on groups composed of labelled photos: docs/photo.md. @type {Record<Sensitivity, number>} */
-const SHIFT = { low: 1.5, medium: 0, high: -1 };
+const SHIFT = { low: 1, medium: 0, high: -1.5 };
 
 /**
  * Move a threshold.

@@ -271,7 +271,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     if (!on) return false;
     if (capture.state === "showing") happen({ kind: "again" });
     else if (capture.state === "counting" && capture.by_hand) happen({ kind: "cancel" });
-    else happen({ kind: "fire" });
+    else if (stage.state() === "running") happen({ kind: "fire" });
     return true;
   }
 

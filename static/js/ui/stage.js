@@ -27,7 +27,7 @@ export function createStage() {
     stage.classList.toggle("showing", picture);
     part("welcome").hidden = state !== "welcome";
     part("trouble").hidden = state !== "trouble";
-    for (const id of ["pause-button", "snapshot-button"]) button(id).disabled = !picture;
+    for (const id of ["pause-button", "snapshot-button", "fire-button"]) button(id).disabled = !picture;
     if (!picture) nobody.hidden = all_smiling.hidden = true;
   }
 

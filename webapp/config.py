@@ -43,7 +43,9 @@ class Config:
     max_upload_mb: int = _setting(16, "Largest picture accepted, in megabytes.")
     max_pixels_mp: int = _setting(50, "Largest picture accepted, in millions of pixels; checked before it is decoded.")
     workers: int = _setting(2, "Pictures looked at in parallel.")
-    waiting: int = _setting(8, "Pictures that may wait for a worker; further ones are answered busy.")
+    waiting: int = _setting(
+        8, "Pictures that may wait for a worker, and of live frames as many as there are workers; further ones are answered busy."
+    )
     database_url: str = _setting("", "PostgreSQL for counts and accounts, such as postgresql://user:password@host/name; empty: SQLite.")
     min_visits: int = _setting(5, "Fewest visits that a number on the dashboard may rest on; smaller ones are withheld.")
     max_age_days: int = _setting(7, "Oldest counts taken from a station that was without a network.")

@@ -36,10 +36,11 @@ class Seldom(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether to keep a record."""
+        kind = (record.name, str(record.msg)[:40])
         if record.exc_info and record.exc_info[1] is not None:
             record.msg, record.args = f"{record.getMessage()}: {type(record.exc_info[1]).__name__}: {record.exc_info[1]}", ()
             record.exc_info = record.exc_text = None
-        return self._rates.take(str(record.msg)[:40], record.created) == 0.0
+        return self._rates.take(" ".join(kind), record.created) == 0.0
 
 
 def configure(level: str, form: str) -> None:

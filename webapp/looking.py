@@ -53,7 +53,9 @@ class Looking:
         most = max_pixels or self._config.max_pixels_mp * 1_000_000
         outcome = "seen"
         try:
-            return self._pool.run(self._call(lambda: decode(content, most), lambda image: viewer.look(image, time_ms, side), source))
+            call = self._call(lambda: decode(content, most), lambda image: viewer.look(image, time_ms, side), source)
+            # A frame that waits is old when it is answered, and the next one is under way.
+            return self._pool.run(call, hasty=source == "frame")
         except Busy:
             outcome = "busy"
             raise

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
@@ -20,19 +20,24 @@ class Pool:
 
     def __init__(self, workers: int, waiting: int):
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="look")
-        self._places = BoundedSemaphore(workers + waiting)
+        self._workers, self._waiting = workers, waiting
         self._lock = Lock()
         self.taken = 0
 
-    def run(self, call: Callable[[], Answer]) -> Answer:
-        """Return what `call` returns, run by a worker; raise Busy at once where there is no place for it."""
-        return self.submit(call).result()
+    def run(self, call: Callable[[], Answer], hasty: bool = False) -> Answer:
+        """Return what `call` returns, run by a worker; raise Busy at once where there is no place for it.
 
-    def submit(self, call: Callable[[], Answer]) -> Future[Answer]:
+        A `hasty` call would rather not be made than be late: of those no more wait than there are workers.
+        """
+        return self.submit(call, hasty).result()
+
+    def submit(self, call: Callable[[], Answer], hasty: bool = False) -> Future[Answer]:
         """Start `call` on a worker; raise Busy at once where there is no place for it."""
-        if not self._places.acquire(blocking=False):
-            raise Busy
-        self._count(1)
+        places = self._workers + (min(self._workers, self._waiting) if hasty else self._waiting)
+        with self._lock:
+            if self.taken >= places:
+                raise Busy
+            self.taken += 1
         try:
             future = self._executor.submit(call)
         except RuntimeError:
@@ -46,9 +51,5 @@ class Pool:
         self._executor.shutdown(wait=True)
 
     def _leave(self) -> None:
-        self._count(-1)
-        self._places.release()
-
-    def _count(self, change: int) -> None:
         with self._lock:
-            self.taken += change
+            self.taken -= 1

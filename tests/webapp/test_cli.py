@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services import free_port
 from webapp.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,13 @@ def test_a_port_in_use_is_told_with_the_way_out(tmp_path: Path, capsys: pytest.C
 
     assert status == 2
     assert f"cannot listen on 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_a_redis_that_does_not_answer_is_told_before_anybody_comes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["--redis-url", f"redis://127.0.0.1:{free_port()}/0", "--data-dir", str(tmp_path), "--port", "0"])
+
+    assert status == 2
+    assert "--redis-url" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,194 @@
+"""What one server holds: `python -m tests.benchmarks.server_live [--peers PYTHON] [--json FILE]`.
+
+Frames per second of one core, whole looks with decoding, beside PyPI's `fer` and a naive server in the same run where `--peers` names a
+Python that has them (tests/benchmarks/peers.py); delays against the number of clients; memory per client; and twice the load it can hold.
+Every run is short, and on this machine alone.
+"""
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from PIL import Image
+
+from tests.benchmarks.frames import frame, machine, table
+from tests.e2e.program import ROOT, program
+from tests.fuzz import frame as message
+from tests.raw_socket import RawSocket
+from webapp.vision.image import decode
+from webapp.vision.pipeline import Viewer, load_networks
+
+SIZES = (320, 240), (640, 480)
+CLIENTS = 1, 10, 50, 100, 200
+FRAMES_PER_CLIENT = 1.0
+LIMITS = "--frames-per-address 100000 --connections-per-address 500"
+SECONDS = 6
+
+
+def jpeg(width: int, height: int, faces: int) -> bytes:
+    """Return a frame with a known number of faces as a page sends it."""
+    target = io.BytesIO()
+    Image.fromarray(frame(faces)).resize((width, height)).save(target, "jpeg", quality=80)
+    return target.getvalue()
+
+
+def per_core() -> list[dict[str, Any]]:
+    """Return frames per second of processor time for whole looks."""
+    networks = load_networks(ROOT / "static" / "models")
+    rows = []
+    for width, height in SIZES:
+        for faces in (1, 4):
+            picture, viewer, clock = jpeg(width, height, faces), Viewer(networks), iter(range(0, 10**9, 100))
+            seen = len(viewer.look(decode(picture, 10**7), next(clock)))
+            frames, wall, started = 0, time.perf_counter(), time.process_time()
+            while time.perf_counter() - wall < SECONDS / 2:
+                viewer.look(decode(picture, 10**7), next(clock))
+                frames += 1
+            speed = round(frames / (time.process_time() - started), 1)
+            rows.append({"size": f"{width}x{height}", "faces": faces, "seen": seen, "frames_per_core": speed})
+    return rows
+
+
+def beside(rows: list[dict[str, Any]], python: str) -> dict[str, Any]:
+    """Add the peers' figures to `rows`, measured by another Python; return what it said."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for width, height in SIZES:
+            for faces in (1, 4):
+                files.append(Path(folder) / f"{width}x{height}-{faces}.jpg")
+                files[-1].write_bytes(jpeg(width, height, faces))
+        command = [python, str(Path(__file__).with_name("peers.py")), *map(str, files)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"})
+    if done.returncode:
+        return {"missing": done.stderr.splitlines()[-1:]}
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    for row in rows:
+        for name, figures in told.items():
+            theirs = figures.get(f"{row['size']}-{row['faces']}")
+            row[name] = f"{theirs['frames_per_core']} ({theirs['seen']} seen)" if theirs else "-"
+            row[f"times_{name}"] = round(row["frames_per_core"] / theirs["frames_per_core"], 1) if theirs else "-"
+    return told
+
+
+@dataclass
+class Heard:
+    """What clients were answered: milliseconds of frames that were looked at, and of those told busy."""
+
+    seen: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+
+    def row(self) -> dict[str, Any]:
+        """Return the summary of a table."""
+        everything = len(self.seen) + len(self.busy)
+        return {
+            "frames_per_second": round(len(self.seen) / SECONDS, 1),
+            "p50_ms": _quantile(self.seen, 0.5),
+            "p99_ms": _quantile(self.seen, 0.99),
+            "busy_share": round(len(self.busy) / max(1, everything), 2),
+            "busy_p99_ms": _quantile(self.busy, 0.99),
+        }
+
+
+def load(sockets: list[RawSocket], picture: bytes, per_client: float | None) -> Heard:
+    """Let clients send for some seconds: each `per_client` frames a second, or with None the next at the answer."""
+    heard, until = Heard(), time.perf_counter() + SECONDS
+
+    def client(number: int, socket: RawSocket) -> None:
+        due = time.perf_counter() + (number / len(sockets) / per_client if per_client else 0)
+        while due < until:
+            time.sleep(max(0.0, due - time.perf_counter()))
+            started = time.perf_counter()
+            for part in message(picture):
+                socket.send(part)
+            while not (answer := str(socket.receive())).startswith("430"):
+                if answer == "2":
+                    socket.send("3")
+            took = (time.perf_counter() - started) * 1000
+            (heard.busy if '"error"' in answer else heard.seen).append(took)
+            due = max(due + 1 / per_client, time.perf_counter()) if per_client else time.perf_counter()
+
+    threads = [threading.Thread(target=client, args=arguments) for arguments in enumerate(sockets)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return heard
+
+
+def against_clients(url: str, worker: psutil.Process, picture: bytes) -> list[dict[str, Any]]:
+    """Return delays and memory with 1 to 200 clients of one frame a second each."""
+    rows = []
+    for count in CLIENTS:
+        before = worker.memory_info().rss
+        sockets = [RawSocket(url) for _ in range(count)]
+        heard = load(sockets, picture, FRAMES_PER_CLIENT)
+        memory = worker.memory_info().rss - before
+        _leave(sockets)
+        rows.append({"clients": count, **heard.row(), "kb_per_client": round(memory / count / 1000)})
+    return rows
+
+
+def overload(url: str, worker: psutil.Process, picture: bytes) -> list[dict[str, Any]]:
+    """Return what happens at twice the load that the server can hold, before and a second after."""
+    sockets = [RawSocket(url) for _ in range(40)]
+    before = load(sockets[:1], picture, 5)
+    most = load(sockets[:8], picture, None).row()
+    each = most["frames_per_second"] / len(sockets)
+    memory = worker.memory_info().rss
+    held = load(sockets, picture, 0.5 * each)
+    double = load(sockets, picture, 2 * each)
+    grown = worker.memory_info().rss - memory
+    time.sleep(1)
+    after = load(sockets[:1], picture, 5)
+    _leave(sockets)
+    names = ("one client, idle server", "half of what it holds", "twice what it holds", "one client, a second after")
+    rows = [{"load": name, **heard.row(), "grown_mb": ""} for name, heard in zip(names, (before, held, double, after), strict=True)]
+    rows.insert(1, {"load": "8 clients, no pause", **most, "grown_mb": ""})
+    rows[3]["grown_mb"] = round(grown / 1e6, 1)
+    return rows
+
+
+def _leave(sockets: list[RawSocket]) -> None:
+    for socket in sockets:
+        socket.close()
+
+
+def _quantile(times: list[float], share: float) -> float | str:
+    return round(float(np.quantile(times, share)), 1) if times else "-"
+
+
+def main() -> None:
+    """Measure all and print tables; write JSON where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--peers", help="a Python with fer, OpenCV before 5 and TensorFlow")
+    parser.add_argument("--json", type=Path, help="file for the numbers")
+    options = parser.parse_args()
+    rows = per_core()
+    told = beside(rows, options.peers) if options.peers else {}
+    print(table(rows), "\n")
+    with tempfile.TemporaryDirectory() as folder, program(Path(folder), *LIMITS.split()) as (url, process):
+        RawSocket(url).close()
+        worker = next(iter(psutil.Process(process.pid).children()))
+        picture = jpeg(320, 240, 1)
+        clients = against_clients(url, worker, picture)
+        print(table(clients), "\n")
+        twice = overload(url, worker, picture)
+        print(table(twice))
+    report = {"machine": {**machine(), "load": os.getloadavg()[0]}, "per_core": rows, "peers": told, "clients": clients, "overload": twice}
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

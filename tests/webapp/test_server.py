@@ -69,8 +69,8 @@ def test_it_sends_its_clients_away_and_stops_when_asked(tmp_path: Path) -> None:
         client.connect(url, transports=["websocket"])
 
         process.terminate()
-        told = gone.wait(8)
-        process.wait(8)
+        told = gone.wait(30)
+        process.wait(30)
 
     entries = [json.loads(line) for line in (tmp_path / "program.log").read_text().splitlines() if not line.startswith("INFO: Created")]
     assert told

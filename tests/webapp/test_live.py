@@ -1,9 +1,11 @@
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_socketio import SocketIOTestClient
+from PIL import Image
 
 from webapp.app import create_app
 from webapp.config import Config
@@ -78,3 +80,13 @@ def test_a_server_that_may_not_look_refuses_every_frame(tmp_path: Path, astronau
 )
 def test_a_bad_frame_is_answered_with_the_reason(socket: SocketIOTestClient, message: tuple[Any, ...], word: str) -> None:
     assert ask(socket, *message)["error"] == word
+
+
+def test_a_frame_of_too_many_pixels_is_refused_before_it_is_decoded(socket: SocketIOTestClient) -> None:
+    file = BytesIO()
+    Image.new("1", (2500, 2000)).save(file, "PNG")
+
+    answer = ask(socket, file.getvalue(), {"time": 1})
+
+    assert answer["error"] == "too_large"
+    assert "4 million pixels" in answer["detail"]

@@ -13,7 +13,9 @@ import { createTracker } from "./track.js";
 /** @typedef {{smile_label?: string, calibration?: {unsure_below: number, smile_threshold?: number}}} Judging of a manifest */
 
 /** The longest time without sight after which faces may still be taken for those before, in ms. */
-const LONGEST_BRIDGE_MS = 20_000;
+const LONGEST_BRIDGE_MS = 60_000;
+/** A look that took longer was a time without sight, in ms: its successor is no stranger. */
+export const SLOW_LOOK_MS = 1000;
 /** How much of such a time counts, in ms: about two frames of a slow device. */
 const BRIDGED_MS = 200;
 

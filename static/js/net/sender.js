@@ -1,5 +1,5 @@
 // Looks through the server: one frame in flight, the newest next. What a page sees is the same as with vision/vision.js.
-import { createMemory, thresholdsOf } from "../core/memory.js";
+import { createMemory, SLOW_LOOK_MS, thresholdsOf } from "../core/memory.js";
 import { createRate } from "../core/rate.js";
 import { createEncoder } from "./encode.js";
 import { openSocket } from "./socket.js";
@@ -30,6 +30,10 @@ export const SEND_SIDE = 640;
 const STILL_SIDES = [1920, 1280];
 /** More looks than this a second show nothing new. */
 const SHORTEST_TURN_MS = 60;
+/** A busy server is sent fewer frames, down to one in this time; each answer allows a tenth more again. */
+const LONGEST_TURN_MS = 1000;
+/** Refused frames between answers are no news; without any answer for this long they are. */
+const BUSY_MS = 1500;
 /** An answer that has not come by then will not: the connection is made anew. */
 const LATE_MS = 10_000;
 /** A server that ends a connection is left alone for a moment. */
@@ -83,6 +87,8 @@ export function createSender({ wire, encode, memory, detect_side, send_side = SE
   const rate = createRate();
   let frames = 0;
   let next_at = -Infinity;
+  let turn_ms = SHORTEST_TURN_MS;
+  let answered_at = -Infinity;
   let closed = false;
   let in_flight = false;
   /** @type {((answer: FrameResponse | Problem | null) => void) | null} */
@@ -154,8 +160,9 @@ export function createSender({ wire, encode, memory, detect_side, send_side = SE
     if (error !== "busy" && error !== "superseded" && !retry_ms) throw named("Refused", detail);
     // Many who were refused together do not come back together.
     next_at = now() + (retry_ms ?? RETRY_MS) * (1 + Math.random() / 2);
+    turn_ms = Math.min(LONGEST_TURN_MS, 2 * turn_ms);
     memory.bridge();
-    tell("busy");
+    if (now() - answered_at > BUSY_MS) tell("busy");
     return null;
   }
 
@@ -174,12 +181,15 @@ export function createSender({ wire, encode, memory, detect_side, send_side = SE
     if (answer === null || closed) return null;
     if ("error" in answer && answer.error === "too_large" && smaller.length > 0) return lookOnce(frame, time, still, smaller);
     if ("error" in answer) return refused(answer);
-    const round_trip_ms = now() - sent;
-    next_at = sent + SHORTEST_TURN_MS;
+    answered_at = now();
+    const round_trip_ms = answered_at - sent;
+    next_at = sent + turn_ms;
+    turn_ms = Math.max(SHORTEST_TURN_MS, 0.9 * turn_ms);
     frames += 1;
     tell("looking");
     const sightings = answer.faces.map((face) => sighting(face, scale));
     const seen = (still ? createMemory(memory.thresholds, true) : memory).see(sightings, time);
+    if (round_trip_ms > SLOW_LOOK_MS) memory.bridge();
     /** @type {Stats} */
     const stats = { backend: "server", fps: rate(time), detect_ms: answer.elapsed_ms, classify_ms: 0, frames, tensors: 0, round_trip_ms };
     return { ...seen, stats, width, height };

@@ -27,6 +27,7 @@ import { createPublished } from "./published.js";
 
 /** Faces that nobody could look at for so long are taken off the picture. */
 const BLIND_MS = 700;
+const MOVED_MS = 15_000;
 
 const storage = browserStorage();
 const settings = createSettings(storage);
@@ -203,7 +204,8 @@ async function loadVision() {
 /** @param {import("../core/routing.js").Route} route @param {Parameters<typeof movedText>[1]} why */
 function tellMove(route, why) {
   const text = movedText(route, why);
-  if (text) stage.tell(text, why === "slow" ? { label: "Keep it on this device", run: () => settings.set("route", "device") } : undefined);
+  const stay = { label: "Stay on this device", run: () => settings.set("route", "device") };
+  if (text) stage.tell(text, why === "slow" && route === "server" ? stay : undefined, MOVED_MS);
 }
 
 /** A look failed: load anew once, then take the other route or say so. @param {unknown} error */

@@ -66,9 +66,10 @@ export function createStage() {
   /**
    * Tell something in passing.
    * @param {string} text
-   * @param {{label: string, run: () => void}} [action] with one, the line stays
+   * @param {{label: string, run: () => void}} [action]
+   * @param {number} [lasting_ms] with an action, the line stays unless this is given
    */
-  function tell(text, action) {
+  function tell(text, action, lasting_ms = action ? Infinity : TOAST_MS) {
     clearTimeout(toast_end);
     toast_text.textContent = text;
     toast_action.hidden = !action;
@@ -78,7 +79,7 @@ export function createStage() {
       action?.run();
     };
     toast.hidden = false;
-    if (!action) toast_end = setTimeout(() => (toast.hidden = true), TOAST_MS);
+    if (lasting_ms < Infinity) toast_end = setTimeout(() => (toast.hidden = true), lasting_ms);
   }
 
   return { show, trouble, people, gettingReady, tell, state: () => /** @type {State} */ (live.dataset.state) };

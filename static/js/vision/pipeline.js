@@ -31,7 +31,7 @@ export function createTurns() {
      */
     choose(detections, time) {
       const boxes = new Set(queue.next(track(detections, time)).map(({ box }) => box));
-      return detections.filter(({ box }) => boxes.has(box));
+      return detections.length <= FACES_A_FRAME ? detections : detections.filter(({ box }) => boxes.has(box));
     },
     reset() {
       track.reset();

@@ -1,5 +1,5 @@
 // The page's side of looking: everything heavy happens in a worker, so that the page stays at full frame rate.
-import { createMemory } from "../core/memory.js";
+import { createMemory, SLOW_LOOK_MS } from "../core/memory.js";
 
 /** @typedef {import("./backend.js").Choice} Choice */
 /** @typedef {import("./sheet.js").Frame} Frame */
@@ -98,10 +98,13 @@ export async function createVision({
         frame.close();
         throw named(closed ? "Closed" : "Busy", closed ? "this vision is closed: create another" : "one look at a time: wait for the answer");
       }
+      const asked_at = performance.now();
       /** @type {Extract<Answer, {kind: "seen"}>} */
       const { look } = await ask({ kind: "look", frame, time, still }, [frame]);
       const { sightings, stats, width, height } = look;
-      return { ...(still ? createMemory(memory.thresholds, true) : memory).see(sightings, time), stats, width, height };
+      const seen = (still ? createMemory(memory.thresholds, true) : memory).see(sightings, time);
+      if (performance.now() - asked_at > SLOW_LOOK_MS) memory.bridge();
+      return { ...seen, stats, width, height };
     },
     /** What is remembered of the faces; hand it on to what looks next. */
     memory,

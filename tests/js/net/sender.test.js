@@ -148,6 +148,22 @@ test("a slow network gives fewer frames, each new when it is sent, and what is d
   end();
 });
 
+test("faces keep their numbers where every look takes seconds", async () => {
+  const { wire, sender, pass, clock, end } = scene();
+  /** @type {number[][]} */
+  const ids = [];
+  for (let i = 0; i < 5; i++) {
+    const look = sender.look(frame(i), clock.time);
+    await settled();
+    await pass(4000);
+    wire.sent[i].answer(faces(100, 400));
+    ids.push((await look)?.faces.map(({ id }) => id) ?? []);
+  }
+
+  assert.deepEqual(ids, [[], [1, 2], [1, 2], [1, 2], [1, 2]]);
+  end();
+});
+
 test("a quick network gives no more frames than show anything new", async () => {
   const { wire, sender, pass, end } = scene();
   const look = sender.look(frame(1), 0);
@@ -177,6 +193,35 @@ test("a busy server is left alone as long as it asks", async () => {
   await pass(251);
   assert.equal(await ended(ready), true);
   assert.deepEqual(states, ["busy"]);
+  end();
+});
+
+test("a server that is often busy is sent fewer frames, and more again when it answers", async () => {
+  const { wire, sender, pass, clock, states, end } = scene();
+  /** @param {any} answer @returns {Promise<number>} ms until the next frame may go */
+  const next = async (answer) => {
+    const look = sender.look(frame(1), clock.time);
+    await settled();
+    await pass(10);
+    wire.sent[wire.sent.length - 1].answer(answer);
+    await look;
+    const start = clock.time;
+    let ready = false;
+    void sender.ready().then(() => (ready = true));
+    while (!ready) await pass(5);
+    return clock.time - start + 10;
+  };
+  const first = await next(faces(100));
+
+  for (let i = 0; i < 3; i++) await next({ error: "busy", detail: "later", retry_ms: 100 });
+  const after = await next(faces(100));
+  let last = after;
+  for (let i = 0; i < 30; i++) last = await next(faces(100));
+
+  assert.equal(first, 60);
+  assert.equal(after, 480);
+  assert.equal(last, 60);
+  assert.deepEqual(states, ["looking"]);
   end();
 });
 

@@ -7,7 +7,7 @@ from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import admin, api, auth, dashboard, gate, health, live, metrics, pages, stations
+from webapp import admin, api, auth, dashboard, gate, health, live, metrics, pages, photos, stations
 from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.looking import Looking
@@ -44,6 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["allsmiles_config"] = config
     app.extensions["allsmiles_store"] = _store(config)
     auth.prepare(app, app.extensions["allsmiles_store"])
+    photos.prepare(app, config)
     metrics.observe(app, counters)
     for blueprint in (
         pages.blueprint,
@@ -52,6 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
         auth.blueprint,
         admin.blueprint,
         dashboard.blueprint,
+        photos.blueprint,
         health.blueprint,
         metrics.blueprint(counters),
     ):

@@ -23,6 +23,10 @@ AT_LEAST_ONE = (
     "messages_per_second",
     "connections",
     "connections_per_address",
+    "photos_hours",
+    "photos_most",
+    "photos_mb",
+    "photos_per_minute",
 )
 
 
@@ -62,6 +66,13 @@ class Config:
     )
     trusted_proxies: int = _setting(0, "Reverse proxies in front of the server whose X-Forwarded headers are believed.")
     redis_url: str = _setting("", "Redis that several processes share, such as redis://127.0.0.1:6379/0; empty for one process.")
+    public_url: str = _setting("", "Address at which phones reach this server, for links and QR codes; empty: as the page was opened.")
+    photos: str = _setting("on", "Sharing of photos by link: on or off.")
+    photos_dir: str = _setting("", "Folder of shared photos; empty: photos in the data folder.")
+    photos_hours: int = _setting(24, "Hours after which a shared photo is removed.")
+    photos_most: int = _setting(1000, "Shared photos kept at a time.")
+    photos_mb: int = _setting(2000, "Megabytes of shared photos kept at a time.")
+    photos_per_minute: int = _setting(20, "Photos a minute taken from one network address.")
     routes: str = _setting("both", "Where live pages may look at frames: both, device (none is sent) or server (no page looks itself).")
     log_level: str = _setting("info", "Least severe log entries shown: debug, info, warning or error.")
     log_format: str = _setting("text", "Form of log entries: text or json.")
@@ -117,6 +128,10 @@ def checked(config: Config) -> Config:
             raise ValueError(f"{flag('allowed_origins')} names {origin!r}: expected an origin such as https://shop.example")
     if config.redis_url and not re.match("(rediss?|unix)://.", config.redis_url):
         raise ValueError(f"{flag('redis_url')} is {config.redis_url!r}: expected an address such as redis://127.0.0.1:6379/0")
+    if config.public_url and not re.fullmatch("https?://[^/ ]+(/[^ ?#]*)?", config.public_url):
+        raise ValueError(f"{flag('public_url')} is {config.public_url!r}: expected an address such as https://booth.example")
+    if config.photos not in ("on", "off"):
+        raise ValueError(f"{flag('photos')} is {config.photos!r}: choose on or off")
     if not re.fullmatch("both|device|server", config.routes):
         raise ValueError(f"{flag('routes')} is {config.routes!r}: choose both, device or server")
     if not re.fullmatch("debug|info|warning|error", config.log_level):

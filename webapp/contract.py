@@ -426,6 +426,39 @@ class Summary(Message):
     league: list[LeagueRow]
 
 
+class SharedPhoto(Message):
+    """A photo that the server keeps for a while."""
+
+    url: str = Field(description="the page with the photo; who has it sees the photo")
+    qr_url: str = Field(description="the link as a QR code, an SVG")
+    delete_key: str = Field(description="who has it may remove the photo before its time")
+    delete_url: str = Field(description="the page with the key")
+    expires: float = Field(description="when the photo is removed, ms since 1970")
+
+
+class EventRequest(Message):
+    """An event that somebody begins."""
+
+    name: str = Field(min_length=1, max_length=60)
+    slideshow: bool = Field(default=False, description="whether a second screen shows the photos shared at it")
+
+
+class OpenedEvent(Message):
+    """An event that has begun."""
+
+    event: str = Field(description="who knows it may add photos")
+    booth_url: str = Field(description="opens the group photo for this event")
+    slideshow_url: str | None = Field(description="the page for the second screen")
+    expires: float = Field(description="ms since 1970")
+
+
+class SlideshowPhotos(Message):
+    """The photos of an event, the oldest first."""
+
+    name: str
+    urls: list[str]
+
+
 class Problem(Message):
     """Why a request was refused and what to do."""
 
@@ -495,6 +528,10 @@ IN_PAGES = (
     HeatCell,
     LeagueRow,
     Summary,
+    SharedPhoto,
+    EventRequest,
+    OpenedEvent,
+    SlideshowPhotos,
     Problem,
     ManifestInput,
     Manifest,

@@ -313,6 +313,39 @@
  */
 
 /**
+ * A photo that the server keeps for a while.
+ * @typedef {object} SharedPhoto
+ * @property {string} url the page with the photo; who has it sees the photo
+ * @property {string} qr_url the link as a QR code, an SVG
+ * @property {string} delete_key who has it may remove the photo before its time
+ * @property {string} delete_url the page with the key
+ * @property {number} expires when the photo is removed, ms since 1970
+ */
+
+/**
+ * An event that somebody begins.
+ * @typedef {object} EventRequest
+ * @property {string} name
+ * @property {boolean} [slideshow] whether a second screen shows the photos shared at it
+ */
+
+/**
+ * An event that has begun.
+ * @typedef {object} OpenedEvent
+ * @property {string} event who knows it may add photos
+ * @property {string} booth_url opens the group photo for this event
+ * @property {string | null} slideshow_url the page for the second screen
+ * @property {number} expires ms since 1970
+ */
+
+/**
+ * The photos of an event, the oldest first.
+ * @typedef {object} SlideshowPhotos
+ * @property {string} name
+ * @property {(string)[]} urls
+ */
+
+/**
  * Why a request was refused and what to do.
  * @typedef {object} Problem
  * @property {string} error a stable word for programs

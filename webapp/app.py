@@ -7,7 +7,7 @@ from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import admin, api, auth, dashboard, gate, health, live, metrics, pages, photos, stations
+from webapp import admin, api, auth, dashboard, gate, health, live, metrics, pages, photos, room_live, stations
 from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.looking import Looking
@@ -38,7 +38,10 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, static_folder=static, template_folder=templates, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = config.max_upload_mb * 1_000_000
     app.jinja_env.globals["routes"] = config.routes
-    app.jinja_env.globals["version"] = pages.content_version(static, templates, config.routes)
+    app.jinja_env.globals.update(photos=config.photos, photos_hours=config.photos_hours, rooms=config.rooms_most)
+    app.jinja_env.globals["version"] = pages.content_version(
+        static, templates, f"{config.routes} {config.photos} {config.photos_hours} {config.rooms_most}"
+    )
     counters = metrics.Metrics()
     app.extensions["allsmiles"] = Looking(config, static / "models", counters)
     app.extensions["allsmiles_config"] = config
@@ -54,6 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
         admin.blueprint,
         dashboard.blueprint,
         photos.blueprint,
+        room_live.blueprint,
         health.blueprint,
         metrics.blueprint(counters),
     ):
@@ -62,7 +66,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(_cache_rules)
     app.after_request(_hear_out)
     app.register_error_handler(HTTPException, _problem)
-    live.register(_socketio(app, config), config, app.extensions["allsmiles"])
+    socketio = _socketio(app, config)
+    live.register(socketio, config, app.extensions["allsmiles"], room_live.register(socketio, config))
     app.wsgi_app = gate.Gate(app.wsgi_app, config, counters)  # type: ignore[method-assign]
     if config.trusted_proxies:
         hops = config.trusted_proxies

@@ -27,6 +27,8 @@ AT_LEAST_ONE = (
     "photos_most",
     "photos_mb",
     "photos_per_minute",
+    "room_cameras",
+    "room_joins_per_minute",
 )
 
 
@@ -73,6 +75,9 @@ class Config:
     photos_most: int = _setting(1000, "Shared photos kept at a time.")
     photos_mb: int = _setting(2000, "Megabytes of shared photos kept at a time.")
     photos_per_minute: int = _setting(20, "Photos a minute taken from one network address.")
+    rooms_most: int = _setting(200, "Rooms at a time; 0 switches rooms off.")
+    room_cameras: int = _setting(12, "Cameras in one room.")
+    room_joins_per_minute: int = _setting(30, "Times a minute that one network address may join a room.")
     routes: str = _setting("both", "Where live pages may look at frames: both, device (none is sent) or server (no page looks itself).")
     log_level: str = _setting("info", "Least severe log entries shown: debug, info, warning or error.")
     log_format: str = _setting("text", "Form of log entries: text or json.")
@@ -120,7 +125,7 @@ def checked(config: Config) -> Config:
     for name in AT_LEAST_ONE:
         if getattr(config, name) < 1:
             raise ValueError(f"{flag(name)} is {getattr(config, name)}: at least 1 is needed")
-    for name in ("waiting", "trusted_proxies"):
+    for name in ("waiting", "trusted_proxies", "rooms_most"):
         if getattr(config, name) < 0:
             raise ValueError(f"{flag(name)} is {getattr(config, name)}: choose 0 or more")
     for origin in origins(config):

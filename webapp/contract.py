@@ -459,6 +459,46 @@ class SlideshowPhotos(Message):
     urls: list[str]
 
 
+class RoomJoin(Message):
+    """A camera that takes its seat in a room."""
+
+    code: str = Field(pattern="^[A-HJ-NP-Z2-9]{6}$")
+    token: str = Field(min_length=16, max_length=64, description="secret of the seat, kept by the tab: a reload finds its seat again")
+
+
+class RoomReport(Message):
+    """How close the faces before one camera are: numbers only."""
+
+    progress: list[Annotated[float, Field(ge=0, le=1)]] = Field(max_length=40, description="one per face, 1 while it smiles")
+    smiling: bool = Field(description="somebody is there and all smile")
+
+
+class RoomSeat(Message):
+    """A camera as the others see it."""
+
+    id: str
+    name: str
+    progress: list[float]
+    smiling: bool
+    required: bool
+    away: bool
+    host: bool
+
+
+class RoomView(Message):
+    """A room as its members see it."""
+
+    code: str
+    you: str = Field(description="id of the seat that asked")
+    state: Literal["waiting", "counting", "gathering"]
+    seats: list[RoomSeat]
+    shot: int = Field(description="number of the last photo, from 1")
+    due: float | None = Field(description="when all shoot, ms on the server's clock")
+    shooters: list[str] = Field(description="seats that took part in the last photo")
+    agreed: bool = Field(description="all of them share their frames: now these may be sent")
+    time: float = Field(description="ms on the server's clock")
+
+
 class Problem(Message):
     """Why a request was refused and what to do."""
 
@@ -532,6 +572,10 @@ IN_PAGES = (
     EventRequest,
     OpenedEvent,
     SlideshowPhotos,
+    RoomJoin,
+    RoomReport,
+    RoomSeat,
+    RoomView,
     Problem,
     ManifestInput,
     Manifest,

@@ -1,6 +1,7 @@
 """Socket.IO: frames to the server, faces back; for browsers that cannot run the networks themselves."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -127,7 +128,7 @@ class Live:
             raise Refused("not_ready", str(problem)) from None
 
 
-def register(socketio: SocketIO, config: Config, looking: Looking) -> None:
+def register(socketio: SocketIO, config: Config, looking: Looking, forget: Callable[[str], None] = lambda _: None) -> None:
     """Answer `frame` on `socketio`: a binary picture and {"time": ms} in, faces with stable `id` back as acknowledgement."""
     live = Live(config, looking)
 
@@ -143,6 +144,7 @@ def register(socketio: SocketIO, config: Config, looking: Looking) -> None:
     @socketio.on("disconnect")
     def disconnect(*_: Any) -> None:
         live.forget(request.sid)  # type: ignore[attr-defined]
+        forget(request.sid)  # type: ignore[attr-defined]
 
 
 def _understood(about: Any) -> FrameRequest:

@@ -346,6 +346,46 @@
  */
 
 /**
+ * A camera that takes its seat in a room.
+ * @typedef {object} RoomJoin
+ * @property {string} code
+ * @property {string} token secret of the seat, kept by the tab: a reload finds its seat again
+ */
+
+/**
+ * How close the faces before one camera are: numbers only.
+ * @typedef {object} RoomReport
+ * @property {(number)[]} progress one per face, 1 while it smiles
+ * @property {boolean} smiling somebody is there and all smile
+ */
+
+/**
+ * A camera as the others see it.
+ * @typedef {object} RoomSeat
+ * @property {string} id
+ * @property {string} name
+ * @property {(number)[]} progress
+ * @property {boolean} smiling
+ * @property {boolean} required
+ * @property {boolean} away
+ * @property {boolean} host
+ */
+
+/**
+ * A room as its members see it.
+ * @typedef {object} RoomView
+ * @property {string} code
+ * @property {string} you id of the seat that asked
+ * @property {string} state
+ * @property {(RoomSeat)[]} seats
+ * @property {number} shot number of the last photo, from 1
+ * @property {number | null} due when all shoot, ms on the server's clock
+ * @property {(string)[]} shooters seats that took part in the last photo
+ * @property {boolean} agreed all of them share their frames: now these may be sent
+ * @property {number} time ms on the server's clock
+ */
+
+/**
  * Why a request was refused and what to do.
  * @typedef {object} Problem
  * @property {string} error a stable word for programs

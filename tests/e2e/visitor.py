@@ -72,7 +72,7 @@ class Visitor:
         for context in self._contexts:
             context.close()
         unexpected = [wrong for wrong in self.wrongs if not any(part in wrong for part in self.expected)]
-        assert unexpected == []
+        assert unexpected == [], unexpected
 
     def _browser(self, flags: tuple[str, ...]) -> Browser:
         if flags not in self._browsers:

@@ -21,6 +21,8 @@ import { createLooking } from "./looking.js";
 import { createPhotoMode } from "./photo.js";
 import { asTrouble, createPicture } from "./picture.js";
 import { createPublished } from "./published.js";
+import { createRoomMode } from "./room.js";
+import { createShareLink } from "./share_link.js";
 
 /** @typedef {import("../ui/settings.js").Settings} Settings */
 /** @typedef {import("./looking.js").Look} Look */
@@ -41,6 +43,8 @@ const picture = createPicture({ onGone: () => void cameraGone(), onDevices: () =
 const canvas = createCanvas({ picture, settings, stats: () => published.latest().stats });
 const looking = createLooking({ onLook: see, onError: (error) => void looksFailed(error) });
 const photo = createPhotoMode({ canvas, looking, picture, settings, stage });
+const { room: code } = part("main").dataset;
+const room = code ? createRoomMode({ code, canvas, picture, settings, stage }) : null;
 const showWhere = createWhere();
 const eyes = createEyes({
   models_url: part("main").dataset.models ?? "/static/models/",
@@ -67,7 +71,7 @@ function see(seen, time, whole) {
   failures = 0;
   eyes.looked(seen.stats, time);
   if (!photo.on()) whole?.close();
-  const look = photo.on() ? photo.see(seen, time, whole) : seen;
+  const look = photo.on() ? photo.see(seen, time, whole) : (room?.see(seen, time) ?? seen);
   published.publish(look);
   canvas.faces(look.faces);
   showFaces(look.faces, time);
@@ -338,7 +342,7 @@ function bindControls() {
     pause: togglePause,
     snapshot: save(true),
     snapshot_plain: save(false),
-    photo: photo.toggle,
+    photo: () => !room && photo.toggle(),
     retake: () => void photo.retake(),
     full_screen: toggleFullScreen,
     mirror: () => toggle("mirror"),
@@ -381,13 +385,14 @@ async function begin() {
   bindSettingsForm(settings);
   button("forget-button").addEventListener("click", settings.forget);
   bindControls();
+  if (document.getElementById("share-link")) createShareLink();
   settings.subscribe(applySettings);
   part("statistics").hidden = !settings.get().statistics;
   showWhere(eyes.route(), "connecting");
   if (await useWaitingVersion()) return;
 
   const address = new URLSearchParams(location.search).get("source");
-  photo.set(new URLSearchParams(location.search).has("photo"));
+  photo.set(!room && new URLSearchParams(location.search).has("photo"));
   const loaded = loadVision();
   if (address !== null) await openAddress(address);
   else if (!globalThis.isSecureContext) stage.trouble("insecure", location.host);

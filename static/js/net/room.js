@@ -1,0 +1,113 @@
+// One page's seat in a room: joins again by itself, asks for the time, tells how close its faces are, hears how close the others are.
+import { createClock } from "./clock.js";
+import { openSocket } from "./socket.js";
+
+/** @typedef {import("../contract.js").RoomView} RoomView */
+/** @typedef {import("../contract.js").RoomReport} RoomReport */
+/** @typedef {import("../contract.js").Problem} Problem */
+
+/** Also without news something is said this often: who is silent for 2 s is away. */
+const SAY_EVERY_MS = 250;
+const ANSWER_MS = 3000;
+const PROBE_EVERY_MS = 1500;
+const FIRST_PROBES = 6;
+const FINAL = ["over", "replaced", "full", "off"];
+
+/**
+ * @param {string} code
+ * @param {object} ears
+ * @param {(view: RoomView) => void} ears.onView
+ * @param {(problem: Problem) => void} ears.onProblem the seat is gone for good, or the server says why not yet
+ * @param {(online: boolean) => void} ears.onOnline
+ * @param {(frame: {seat: string, shot: number, picture: Blob}) => void} ears.onFrame
+ */
+export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) {
+  const socket = await openSocket();
+  const clock = createClock();
+  /** @type {RoomReport} */
+  let report = { progress: [], smiling: false };
+  let seated = false;
+  let over = false;
+  let asking = false;
+
+  /** @param {string} name @param {...unknown} message @returns {Promise<any>} null without an answer in time */
+  const ask = (name, ...message) => socket.timeout(ANSWER_MS).emitWithAck(name, ...message).catch(() => null);
+
+  /** @param {any} answer */
+  function hear(answer) {
+    if (answer === null || over) return;
+    if (!answer.error) return answer.seats && onView(answer);
+    if (answer.error === "no_seat") return void join();
+    if (answer.error === "busy") return;
+    if (FINAL.includes(answer.error)) close();
+    onProblem(answer);
+  }
+
+  function close() {
+    over = true;
+    seated = false;
+    socket.close();
+  }
+
+  async function join() {
+    seated = false;
+    const answer = await ask("room:join", { code, token: seatToken(code) });
+    seated = answer !== null && !answer.error;
+    hear(answer);
+  }
+
+  async function probe() {
+    if (!socket.connected) return;
+    const sent = performance.now();
+    const answer = await ask("clock");
+    if (answer?.time) clock.add(sent, answer.time, performance.now());
+  }
+
+  async function say() {
+    // One question at a time: a slow network gets fewer of them, not a queue.
+    if (!seated || asking || !socket.connected) return;
+    asking = true;
+    hear(await ask("room:report", report));
+    asking = false;
+  }
+
+  socket.on("connect", async () => {
+    onOnline(true);
+    await join();
+    for (let i = 0; i < FIRST_PROBES; i++) await probe();
+  });
+  socket.on("disconnect", () => onOnline(false));
+  socket.on("room:over", () => hear({ error: "over", detail: "The host ended the room." }));
+  socket.on("room:frame", (/** @type {{seat: string, shot: number}} */ { seat, shot }, /** @type {ArrayBuffer} */ content) =>
+    onFrame({ seat, shot, picture: new Blob([content], { type: "image/jpeg" }) }),
+  );
+  setInterval(() => !document.hidden && void say(), SAY_EVERY_MS);
+  setInterval(() => !document.hidden && void probe(), PROBE_EVERY_MS);
+  if (socket.connected) await join();
+
+  return {
+    clock,
+    /** @param {RoomReport} next */
+    report: (next) => {
+      report = next;
+    },
+    /** @param {string} name @param {...unknown} message */
+    send: async (name, ...message) => hear(await ask(`room:${name}`, ...message)),
+    leave: async () => {
+      await ask("room:leave");
+      close();
+    },
+  };
+}
+
+/** Find this tab's secret for a room, so that a reload has the same seat. @param {string} code */
+function seatToken(code) {
+  const key = `allsmiles.seat.${code}`;
+  try {
+    const kept = sessionStorage.getItem(key) ?? crypto.randomUUID();
+    sessionStorage.setItem(key, kept);
+    return kept;
+  } catch {
+    return crypto.randomUUID();
+  }
+}

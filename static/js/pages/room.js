@@ -1,0 +1,305 @@
+// A room of several cameras on the live page: rings of the others, one moment for all, one collage.
+import { createGrouper } from "../core/group.js";
+import { smileThreshold } from "../core/sensitivity.js";
+import { enterRoom } from "../net/room.js";
+import { composeCollage } from "../photo/compose.js";
+import { makePhoto } from "../photo/finish.js";
+import { createRings } from "../photo/rings.js";
+import { bindPhotoActions } from "../photo/show.js";
+import { createSound } from "../photo/sound.js";
+import { encodePicture, grabBitmap } from "../photo/still.js";
+import { openStore } from "../photo/store.js";
+import { button, byId, make, part } from "../ui/dom.js";
+import { fitUnder } from "../ui/sources/grab.js";
+
+/** @typedef {import("../contract.js").RoomSeat} RoomSeat */
+/** @typedef {import("../contract.js").RoomView} RoomView */
+/** @typedef {import("../photo/store.js").Photo} Photo */
+/** @typedef {import("./looking.js").Look} Look */
+
+const BACKGROUND_BELOW = 0.35;
+const USUAL_THRESHOLD = 0.5;
+/** Longest side of the frames that travel. */
+const FRAME_SIDE = 1600;
+/** A timer may be late by so much: the rest is waited for without one. */
+const CLOSE_MS = 30;
+const COLLAGE = { frame: /** @type {const} */ ("white"), title: "", date: "", logo: null };
+
+/**
+ * @param {object} parts
+ * @param {string} parts.code
+ * @param {ReturnType<typeof import("./canvas.js").createCanvas>} parts.canvas
+ * @param {ReturnType<typeof import("./picture.js").createPicture>} parts.picture
+ * @param {ReturnType<typeof import("../ui/settings.js").createSettings>} parts.settings
+ * @param {ReturnType<typeof import("../ui/stage.js").createStage>} parts.stage
+ */
+export function createRoomMode({ code, canvas, picture, settings, stage }) {
+  const rings = createRings();
+  const sound = createSound();
+  const showPhoto = bindPhotoActions(part("room-result"), byId("room-image", HTMLImageElement), stage.tell);
+  const opened = openStore(() => {});
+  let group = createGrouper({ smile_threshold: USUAL_THRESHOLD, background_below: BACKGROUND_BELOW });
+  /** @type {RoomView | null} */
+  let view = null;
+  /** The moment that is waited for. @type {number | null} */
+  let due = null;
+  let counted = 0;
+  /** This camera's photo of the shot that was taken last. @type {{shot: number, photo: Photo | null, answered: boolean, sent: boolean} | null} */
+  let taken = null;
+  /** @type {Map<string, Blob>} */
+  let frames = new Map();
+  let frames_shot = 0;
+
+  const room = enterRoom(code, {
+    onView: see_room,
+    onProblem: ({ error, detail }) => {
+      part("room-line").textContent = detail;
+      part("main").dataset.roomState = error;
+      for (const id of ["room-fire", "room-end", "room-leave"]) button(id).hidden = true;
+      due = null;
+    },
+    onOnline: (online) => {
+      if (!online) part("room-line").textContent = "The connection is lost, coming back";
+    },
+    onFrame: ({ seat, shot, picture: frame }) => {
+      if (shot !== frames_shot) frames = new Map();
+      frames_shot = shot;
+      frames.set(seat, frame);
+      void makeCollage();
+    },
+  });
+
+  /** @param {RoomView} next */
+  function see_room(next) {
+    view = next;
+    part("main").dataset.roomState = next.state;
+    writeSeats(next, (id, required) => void room.then(({ send }) => send("require", id, required)));
+    const host = next.seats.some((seat) => seat.host && seat.id === next.you);
+    button("room-fire").hidden = button("room-end").hidden = !host;
+    button("room-fire").disabled = next.state !== "waiting";
+    if (next.state === "counting" && next.due !== null && next.shot !== taken?.shot && due !== next.due) void countDown(next.due, next.shot);
+    if (next.state !== "counting" || due === null) part("room-line").textContent = roomLine(next);
+    reflectSharing();
+  }
+
+  /** @param {number} moment ms on the server's clock @param {number} shot */
+  async function countDown(moment, shot) {
+    due = moment;
+    counted = 0;
+    hideResult();
+    const { clock } = await room;
+    for (;;) {
+      const offset = clock.offset();
+      if (due !== moment || offset === null) return countdown(0);
+      const left = moment - offset - performance.now();
+      if (left < CLOSE_MS) break;
+      const seconds = Math.ceil(left / 1000);
+      if (seconds !== counted) countdown((counted = seconds));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left - CLOSE_MS / 2, left % 1000 || 1000)));
+    }
+    const at = moment - (clock.offset() ?? 0);
+    while (performance.now() < at);
+    void shoot(shot, performance.now() + (clock.offset() ?? 0));
+  }
+
+  /** @param {number} left seconds, 0 for none */
+  function countdown(left) {
+    const number = part("countdown");
+    number.hidden = left === 0;
+    number.textContent = left === 0 ? "" : String(left);
+    if (left > 0) part("room-line").textContent = "Together now, keep smiling";
+    if (left > 0 && settings.get().photo_sound) sound.count();
+  }
+
+  /** @param {number} shot @param {number} time ms on the server's clock, when the picture is taken */
+  async function shoot(shot, time) {
+    due = null;
+    taken = { shot, photo: null, answered: false, sent: false };
+    part("main").dataset.shotAt = String(time);
+    countdown(0);
+    try {
+      const bitmap = await grabBitmap(picture.element());
+      if (settings.get().photo_sound) sound.shutter();
+      if (settings.get().photo_flash) flash();
+      const { photo } = await makePhoto(bitmap, { time: Date.now(), mirrored: settings.get().photo_mirror, finish: { frame: "none", title: "", date: "", logo: null } });
+      bitmap.close();
+      if (taken?.shot !== shot) return;
+      taken.photo = photo;
+      await keep(photo);
+      show(photo);
+    } catch (error) {
+      stage.tell(`The photo did not work here: ${error instanceof Error ? error.message : String(error)}.`);
+    }
+    reflectSharing();
+  }
+
+  function flash() {
+    part("flash").hidden = true;
+    void part("flash").offsetWidth;
+    part("flash").hidden = false;
+  }
+
+  /** @param {Photo} photo */
+  const keep = async (photo) => (await opened).add(photo).catch(() => stage.tell("The gallery is full: download the photo."));
+
+  /** @param {Photo} photo */
+  function show(photo) {
+    showPhoto(photo);
+    part("room-result").hidden = false;
+  }
+
+  function hideResult() {
+    part("room-result").hidden = true;
+    part("room-ask").textContent = "";
+  }
+
+  /** Ask for consent, send the frame once all gave it, and say how it stands. */
+  function reflectSharing() {
+    if (!view || !taken?.photo || taken.shot !== view.shot) return;
+    const alone = view.shooters.length < 2;
+    const open = view.state === "gathering" && view.shooters.includes(view.you) && !alone;
+    button("room-share").hidden = button("room-keep").hidden = !open || taken.answered;
+    if (open && view.agreed && !taken.sent) void sendFrame(taken);
+    if (part("room-result").dataset.collage === String(taken.shot)) part("room-ask").textContent = "One photo of all of you. Everybody has it.";
+    else if (open && !taken.answered) part("room-ask").textContent = "Put your frame together with the others' into one picture? It goes to them only if all agree.";
+    else if (open) part("room-ask").textContent = view.agreed ? "Putting it together" : "Waiting for the others to agree";
+    else if (view.state === "waiting" && !alone) part("room-ask").textContent = "Not everybody shared, so everyone keeps their own.";
+    else part("room-ask").textContent = "";
+  }
+
+  /** @param {NonNullable<typeof taken>} mine */
+  async function sendFrame(mine) {
+    mine.sent = true;
+    if (!mine.photo) return;
+    const whole = await createImageBitmap(mine.photo.picture);
+    const { width, height } = fitUnder(whole, FRAME_SIDE);
+    const small = await createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: "high" });
+    const frame = await encodePicture(small);
+    whole.close();
+    small.close();
+    await (await room).send("frame", await frame.arrayBuffer(), mine.shot);
+  }
+
+  async function makeCollage() {
+    const shooters = view?.shot === frames_shot ? view.shooters : [];
+    if (!taken || taken.shot !== frames_shot || shooters.length < 2 || !shooters.every((id) => frames.has(id))) return;
+    const pictures = shooters.map((id) => /** @type {Blob} */ (frames.get(id)));
+    frames = new Map();
+    const collage = await createImageBitmap(await composeCollage(pictures));
+    const { photo } = await makePhoto(collage, { time: Date.now(), mirrored: false, finish: { ...COLLAGE, frame: "none" } });
+    collage.close();
+    await keep({ ...photo, kind: "collage" });
+    part("room-result").dataset.collage = String(taken.shot);
+    show({ ...photo, kind: "collage" });
+    reflectSharing();
+  }
+
+  /** @param {boolean} shares */
+  async function answer(shares) {
+    if (taken) taken.answered = true;
+    reflectSharing();
+    await (await room).send("agree", shares);
+  }
+
+  /**
+   * Judge a look for the room.
+   * @param {Look} look @param {number} time in ms
+   * @returns {Look}
+   */
+  function see(look, time) {
+    const judged = group(look.faces, time);
+    rings.people(judged.people);
+    const near = judged.people.filter(({ background }) => !background);
+    // One photo per arming: who still looks at the last one does not smile for the next.
+    const smiling = judged.faces > 0 && judged.smiling === judged.faces && part("room-result").hidden;
+    const report = { progress: near.map(({ progress }) => Math.round(progress * 100) / 100), smiling };
+    void room.then((entered) => entered.report(report));
+    return { ...look, group: judged };
+  }
+
+  async function begin() {
+    canvas.setPainter(rings.paint);
+    const folder = part("main").dataset.models ?? "/static/models/";
+    const manifest = await fetch(`${folder}emotion/manifest.json`).then((told) => told.json()).catch(() => null);
+    const smile_threshold = smileThreshold(manifest?.calibration?.smile_threshold ?? USUAL_THRESHOLD, settings.get().photo_sensitivity);
+    group = createGrouper({ smile_threshold, background_below: BACKGROUND_BELOW });
+  }
+
+  addEventListener("pointerdown", () => sound.wake());
+  button("room-fire").addEventListener("click", () => void room.then(({ send }) => send("fire")));
+  button("room-end").addEventListener("click", () => void room.then(({ send }) => send("end")));
+  button("room-leave").addEventListener("click", () => void room.then(({ leave }) => leave()).then(() => location.assign("/")));
+  button("room-share").addEventListener("click", () => void answer(true));
+  button("room-keep").addEventListener("click", () => void answer(false));
+  button("room-next").addEventListener("click", hideResult);
+  button("room-copy").addEventListener("click", async ({ currentTarget }) => {
+    const { link = "" } = /** @type {HTMLElement} */ (currentTarget).dataset;
+    stage.tell((await navigator.clipboard?.writeText(link).then(() => true, () => false)) ? "Copied." : link);
+  });
+  void begin();
+  return { see };
+}
+
+/** Say how the room stands. @param {RoomView} view */
+export function roomLine({ state, seats }) {
+  const here = seats.filter((seat) => !seat.away);
+  const waiting = here.filter((seat) => seat.required && !seat.smiling);
+  if (state === "counting") return "Together now, keep smiling";
+  if (state === "gathering") return "Taken";
+  if (here.length < 2) return "Nobody else is here yet. Let them scan the code";
+  if (waiting.length === 0) return "Everyone smiles, hold it";
+  return waiting.length === 1 ? `${waiting[0].name} is still thinking` : `${waiting.length} of ${here.length} cameras are still thinking`;
+}
+
+/** @param {RoomSeat} seat */
+function seatState({ away, progress, smiling, required }) {
+  if (away) return "Away, not waited for";
+  const who = progress.length === 0 ? "Nobody before the camera" : smiling ? "Smile detected" : `${progress.length} ${progress.length === 1 ? "face" : "faces"}`;
+  return required ? who : `${who}, not waited for`;
+}
+
+const RING = 13;
+
+/** @param {number} progress */
+function ring(progress) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 32 32");
+  for (const name of ["empty", "filled"]) {
+    const circle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+    for (const [key, value] of Object.entries({ cx: 16, cy: 16, r: RING, class: name, pathLength: 100 })) circle.setAttribute(key, String(value));
+    if (name === "filled") circle.setAttribute("stroke-dasharray", `${Math.round(progress * 100)} 100`);
+    if (name === "empty" || progress > 0.02) svg.append(circle);
+  }
+  return svg;
+}
+
+/** @param {RoomView} view @param {(id: string, required: boolean) => void} onRequire */
+function writeSeats({ seats, you }, onRequire) {
+  const list = part("seats");
+  const host = seats.some((seat) => seat.host && seat.id === you);
+  const key = JSON.stringify([seats, you]);
+  if (list.dataset.key === key) return;
+  list.dataset.key = key;
+  const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : "";
+  const items = seats.map((seat) => {
+    const rings = make("span", "seat-rings", ...seat.progress.map(ring));
+    rings.setAttribute("role", "img");
+    rings.setAttribute("aria-label", seat.progress.map((one) => `${Math.round(one * 100)} percent`).join(", ") || "no face");
+    const name = `${seat.name}${seat.id === you ? ", you" : ""}${seat.host ? ", host" : ""}`;
+    const item = make("li", "", make("span", "seat-name", name), make("span", "seat-state", seatState(seat)), rings);
+    item.classList.toggle("ready", seat.smiling && !seat.away);
+    item.classList.toggle("away", seat.away);
+    if (host) {
+      const box = make("input");
+      box.type = "checkbox";
+      box.checked = seat.required;
+      box.value = seat.id;
+      box.addEventListener("change", () => onRequire(seat.id, box.checked));
+      item.append(make("label", "check", box, "Wait for this camera"));
+    }
+    return item;
+  });
+  list.replaceChildren(...items);
+  if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`input[value="${CSS.escape(focused)}"]`))?.focus();
+  part("room-count").textContent = `${seats.length} ${seats.length === 1 ? "camera" : "cameras"}`;
+}

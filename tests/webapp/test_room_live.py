@@ -1,0 +1,156 @@
+"""Rooms over sockets: seats, codes, limits, and what travels."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_socketio import SocketIOTestClient
+
+from tests.services import redis_server
+from webapp.app import create_app
+from webapp.config import Config
+from webapp.room_store import MemoryRooms, RedisRooms, Rooms
+from webapp.rooms import Room, join, leave, report
+
+CODE = "ABCDEF"
+JPEG = b"\xff\xd8\xff" + bytes(100)
+
+
+@pytest.fixture(scope="module")
+def room_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(Config(data_dir=tmp_path_factory.mktemp("rooms"), room_cameras=2, rooms_most=2))
+
+
+def connected(app: Flask) -> SocketIOTestClient:
+    return app.extensions["socketio"].test_client(app)
+
+
+def ask(socket: SocketIOTestClient, name: str, *message: Any) -> dict[str, Any]:
+    return socket.emit(name, *message, callback=True)
+
+
+def joined(app: Flask, token: str, code: str = CODE) -> tuple[SocketIOTestClient, dict[str, Any]]:
+    socket = connected(app)
+    return socket, ask(socket, "room:join", {"code": code, "token": token * 16})
+
+
+def test_members_see_numbers_of_the_others_and_a_reload_keeps_the_seat(room_app: Flask) -> None:
+    first, alone = joined(room_app, "a")
+    second, _ = joined(room_app, "b")
+    ask(second, "room:report", {"progress": [0.5], "smiling": False})
+
+    seen = ask(first, "room:report", {"progress": [], "smiling": False})
+    again, back = joined(room_app, "a")
+
+    assert [(one["name"], one["progress"], one["host"]) for one in seen["seats"]] == [("Camera 1", [], True), ("Camera 2", [0.5], False)]
+    assert back["you"] == alone["you"]
+    assert len(back["seats"]) == 2
+    assert ask(first, "room:report", {"progress": [], "smiling": False})["error"] == "replaced"
+    for socket in (again, second):
+        ask(socket, "room:leave")
+
+
+def test_a_room_that_is_empty_is_forgotten(room_app: Flask) -> None:
+    first, _ = joined(room_app, "a")
+    ask(first, "room:leave")
+
+    second, seen = joined(room_app, "b")
+
+    assert [one["name"] for one in seen["seats"]] == ["Camera 1"]
+    assert seen["seats"][0]["host"]
+    ask(second, "room:leave")
+
+
+def test_rooms_and_cameras_have_limits(room_app: Flask) -> None:
+    sockets = [joined(room_app, token) for token in "abc"]
+    others = [joined(room_app, "d", "BBBBBB"), joined(room_app, "e", "CCCCCC")]
+
+    assert sockets[2][1]["error"] == "full"
+    assert "error" not in others[0][1]
+    assert others[1][1]["error"] == "full"
+    for socket, _ in [*sockets[:2], others[0]]:
+        ask(socket, "room:leave")
+
+
+def test_only_the_host_ends_a_room_and_all_hear_it(room_app: Flask) -> None:
+    host, _ = joined(room_app, "a")
+    guest, _ = joined(room_app, "b")
+
+    assert ask(guest, "room:end")["error"] == "not_host"
+    assert ask(host, "room:end") == {}
+    assert "room:over" in [one["name"] for one in guest.get_received()]
+    assert ask(guest, "room:report", {"progress": [], "smiling": False})["error"] == "over"
+
+
+def test_no_frame_is_passed_on_before_all_agreed(room_app: Flask) -> None:
+    first, _ = joined(room_app, "a")
+    second, _ = joined(room_app, "b")
+
+    ask(first, "room:frame", JPEG, 0)
+
+    assert second.get_received() == []
+    for socket in (first, second):
+        ask(socket, "room:leave")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("room:join", ()),
+        ("room:join", ({"code": "../../", "token": "a" * 16},)),
+        ("room:report", ({"progress": [2.0], "smiling": True},)),
+        ("room:report", ({"progress": [0.1] * 100, "smiling": True},)),
+        ("room:frame", ("text", 1)),
+        ("room:frame", (b"no jpeg", 1)),
+        ("room:fire", (1, 2, 3)),
+        ("room:end", ()),
+    ],
+)
+def test_a_wrong_message_is_answered_with_the_reason(room_app: Flask, name: str, message: tuple[Any, ...]) -> None:
+    assert ask(connected(room_app), name, *message)["detail"]
+
+
+def test_a_connection_that_talks_without_end_is_refused(room_app: Flask) -> None:
+    socket, _ = joined(room_app, "a")
+
+    answers = [ask(socket, "room:report", {"progress": [], "smiling": False}) for _ in range(60)]
+
+    assert answers[-1]["error"] == "busy"
+    ask(socket, "room:leave")
+
+
+def test_the_page_of_a_room_shows_its_code_and_no_other_name_is_a_room(room_app: Flask) -> None:
+    browser = room_app.test_client()
+    made = browser.get("/room").headers["Location"]
+
+    assert made.rsplit("/", 1)[1] in browser.get(made).text
+    assert browser.get(f"{made}.svg").mimetype == "image/svg+xml"
+    assert [browser.get(f"/room/{name}").status_code for name in ("AAAAAO", "ABC", "ABCDEFG")] == [404, 404, 404]
+
+
+@pytest.mark.parametrize("kind", ["memory", "redis"])
+def test_two_processes_share_a_room_as_one_does(kind: str, tmp_path: Path) -> None:
+    if kind == "memory":
+        both_see(store := MemoryRooms(10), store)
+        return
+    with redis_server() as url:
+        both_see(RedisRooms(url, 10), RedisRooms(url, 10))
+
+
+def both_see(one: Rooms, other: Rooms) -> None:
+    def enter(id: str) -> Any:
+        return lambda room, now: join(room, id, id, now)
+
+    one.change(CODE, enter("a"), make=True)
+    other.change(CODE, enter("b"), make=True)
+    one.change(CODE, lambda room, now: report(room, "a", (1.0,), True, now))
+
+    seen: Room | None = other.change(CODE, lambda room, now: report(room, "b", (0.25,), False, now))
+
+    assert seen
+    assert [(seat.id, seat.progress, seat.smiling) for seat in seen.seats] == [("a", (1.0,), True), ("b", (0.25,), False)]
+    assert abs(one.now() - other.now()) < 1
+    one.change(CODE, lambda room, now: leave(room, "a", now))
+    assert other.change(CODE, lambda room, now: leave(room, "b", now)) is None
+    assert one.change(CODE, lambda room, _: room) is None

@@ -1,0 +1,167 @@
+"""The room's state machine: whatever comes in whatever order, it fires when all who are there smile, and it never hangs."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from webapp.rooms import FACELESS_S, GATHER_S, GONE_S, LEAD_S, STALE_S, Room, agree, agreed, fire, join, leave, received, report, require, seat, step
+
+SMILE, FROWN, NOBODY = ((1.0,), True), ((0.2,), False), ((), False)
+IDS = st.sampled_from(["a", "b", "c"])
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["join", "leave", "smile", "frown", "nobody", "agree", "refuse", "unrequire", "require", "fire", "frame", "silence"]),
+        IDS,
+        st.floats(0.01, 1.5),
+    ),
+    max_size=60,
+)
+
+
+def room_of(*ids: str, now: float = 0.0) -> Room:
+    room = Room("ABCDEF")
+    for id in ids:
+        room = join(room, id, id, now)
+    return room
+
+
+def said(room: Room, now: float, **looks: tuple[tuple[float, ...], bool]) -> Room:
+    for id, (progress, smiling) in looks.items():
+        room = report(room, id, progress, smiling, now)
+    return room
+
+
+def held(room: Room, start: float, seconds: float, **looks: tuple[tuple[float, ...], bool]) -> Room:
+    for tick in range(round(seconds * 10) + 1):
+        room = said(room, start + tick / 10, **looks)
+    return room
+
+
+def happen(room: Room, event: tuple[str, str, float], now: float) -> Room:
+    kind, id, _ = event
+    looks = {"smile": SMILE, "frown": FROWN, "nobody": NOBODY}
+    if kind in looks:
+        return said(room, now, **{id: looks[kind]})
+    return {
+        "join": lambda: join(room, id, id, now),
+        "leave": lambda: leave(room, id, now),
+        "agree": lambda: agree(room, id, True, now),
+        "refuse": lambda: agree(room, id, False, now),
+        "require": lambda: require(room, room.host, id, True, now),
+        "unrequire": lambda: require(room, room.host, id, False, now),
+        "fire": lambda: fire(room, id, now),
+        "frame": lambda: received(room, id, room.shot, now),
+        "silence": lambda: step(room, now),
+    }[kind]()
+
+
+def test_all_smiling_long_enough_sets_one_moment_ahead() -> None:
+    room = held(room_of("a", "b"), 0.0, 0.7, a=SMILE, b=SMILE)
+
+    assert room.state == "counting"
+    assert room.due is not None
+    assert 0.6 + LEAD_S <= room.due <= 0.7 + LEAD_S
+
+
+def test_one_frown_in_between_starts_the_hold_anew() -> None:
+    room = held(room_of("a", "b"), 0.0, 0.5, a=SMILE, b=SMILE)
+    room = said(room, 0.55, b=FROWN)
+
+    assert held(room, 0.6, 0.5, a=SMILE, b=SMILE).state == "waiting"
+
+
+def test_a_silent_camera_is_not_waited_for() -> None:
+    room = said(room_of("a", "b"), 0.0, b=FROWN)
+
+    assert held(room, 0.0, STALE_S - 0.1, a=SMILE).state == "waiting"
+    assert held(room, STALE_S, 0.7, a=SMILE).state == "counting"
+
+
+def test_a_camera_that_is_turned_away_is_not_waited_for_after_a_while() -> None:
+    assert held(room_of("a", "b"), 0.0, FACELESS_S - 0.1, a=SMILE, b=NOBODY).state == "waiting"
+    assert held(room_of("a", "b"), 0.0, FACELESS_S + 0.7, a=SMILE, b=NOBODY).state == "counting"
+
+
+def test_only_the_host_fires_by_hand() -> None:
+    room = room_of("a", "b")
+
+    assert fire(room, "b", 1.0).state == "waiting"
+    assert fire(room, "a", 1.0).state == "counting"
+
+
+def test_one_who_is_killed_while_it_counts_is_not_part_of_the_photo() -> None:
+    room = fire(room_of("a", "b"), "a", 0.0)
+
+    room = held(room, 0.0, LEAD_S + 0.1, a=SMILE)
+
+    assert (room.state, room.shooters) == ("gathering", ("a",))
+
+
+def test_frames_travel_only_when_all_who_took_part_agreed() -> None:
+    room = held(fire(room_of("a", "b"), "a", 0.0), 0.0, LEAD_S, a=SMILE, b=SMILE)
+    room = agree(room, "a", True, LEAD_S)
+
+    assert not agreed(room)
+    assert received(room, "a", room.shot, LEAD_S) is room
+    room = agree(room, "b", True, LEAD_S)
+    assert agreed(room)
+    both = received(received(room, "a", room.shot, LEAD_S), "b", room.shot, LEAD_S)
+    assert both.state == "waiting"
+
+
+def test_one_who_refuses_ends_the_gathering() -> None:
+    room = held(fire(room_of("a", "b"), "a", 0.0), 0.0, LEAD_S, a=SMILE, b=SMILE)
+
+    assert agree(room, "b", False, LEAD_S).state == "waiting"
+
+
+def test_a_reload_has_the_same_seat_and_a_host_who_is_gone_is_replaced() -> None:
+    room = room_of("a", "b")
+
+    again = join(room, "b", "another connection", 1.0)
+    assert (len(again.seats), again.seats[1].connection) == (2, "another connection")
+    assert held(room, 0.0, 13.0, b=FROWN).host == "b"
+
+
+@settings(max_examples=150, deadline=None)
+@given(EVENTS)
+def test_nothing_fires_while_somebody_who_is_waited_for_does_not_smile(events: list[tuple[str, str, float]]) -> None:
+    room, now, smiles_since = Room("ABCDEF"), 0.0, None
+    for event in events:
+        now += event[2]
+        before = room
+        room = happen(room, event, now)
+        if room.state == "counting" and before.state == "waiting" and not room.by_hand:
+            there = [one for one in room.seats if one.required and now - one.word < STALE_S and now - one.seen < FACELESS_S]
+            assert there
+            assert all(one.smiling for one in there)
+            assert before.since is not None
+            assert now - before.since >= room.hold_s
+            smiles_since = now
+    assert smiles_since is None or room.shot > 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(EVENTS)
+def test_a_room_never_hangs(events: list[tuple[str, str, float]]) -> None:
+    room, now = Room("ABCDEF"), 0.0
+    for event in events:
+        now += event[2]
+        room = happen(room, event, now)
+    room = join(room, "a", "a", now)
+
+    for _ in range(round((LEAD_S + GATHER_S + 6) * 10)):
+        now += 0.1
+        room = said(room, now, a=FROWN)
+    assert room.state == "waiting"
+    assert held(room, now, 1.0, a=SMILE).state == ("counting" if seat(room, "a").required else "waiting")
+
+
+@settings(max_examples=50, deadline=None)
+@given(EVENTS)
+def test_a_room_nobody_speaks_in_is_empty_in_the_end(events: list[tuple[str, str, float]]) -> None:
+    room, now = Room("ABCDEF"), 0.0
+    for event in events:
+        now += event[2]
+        room = happen(room, event, now)
+
+    assert step(room, now + GONE_S).seats == ()

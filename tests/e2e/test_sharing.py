@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.visitor import NO_CAMERA, Visitor, wait_for_faces, wait_until
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-NO_COUNTDOWN = "localStorage.setItem('allsmiles.settings', JSON.stringify({photo_countdown: '0'}))"
+NO_COUNTDOWN = "if (location.protocol === 'http:') localStorage.setItem('allsmiles.settings', JSON.stringify({photo_countdown: '0'}))"
 OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
 LOADED = "document.getElementById(known).naturalWidth > 0"
 

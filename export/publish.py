@@ -15,7 +15,7 @@ from export.network import MODELS, ExportedNetwork
 from export.tasks import OFFSET, SCALE, TASKS, Task, network_input
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 SMILE_LABEL = "happy"
 
 

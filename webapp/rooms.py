@@ -148,7 +148,8 @@ def complete(room: Room) -> bool:
 
 
 def _all_smile(room: Room, now: float) -> bool:
-    needed = waited_for(room, now)
+    # Who opened the room and waits for others may smile at the screen; the host can still fire.
+    needed = waited_for(room, now) if len(room.seats) > 1 else ()
     return bool(needed) and all(one.smiling for one in needed)
 
 

@@ -115,6 +115,7 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
   async function shoot(shot, time) {
     due = null;
     taken = { shot, photo: null, answered: false, sent: false };
+    part("main").dataset.shot = String(shot);
     part("main").dataset.shotAt = String(time);
     countdown(0);
     try {

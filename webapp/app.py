@@ -7,12 +7,14 @@ from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import admin, api, auth, dashboard, gate, health, live, metrics, pages, photos, room_live, stations
+from webapp import api, gate, health, live, metrics, pages
 from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.looking import Looking
-from webapp.rollup import apply_fewest
-from webapp.store import Store, StoreFailed, open_store
+from webapp.photo import photos, room_live
+from webapp.shop import admin, auth, dashboard, stations
+from webapp.shop.rollup import apply_fewest
+from webapp.shop.store import Store, StoreFailed, open_store
 
 TYPES = {
     ".js": "text/javascript",

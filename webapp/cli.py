@@ -14,7 +14,7 @@ from webapp import __version__, logs
 from webapp.assets import asset_folders, check_assets
 from webapp.commands import COMMANDS, run_command
 from webapp.config import Config, checked, flag, from_environment, parsed, variable
-from webapp.store import Store
+from webapp.shop.store import Store
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +69,7 @@ def _invite(url: str, fingerprint: str) -> None:
 
 
 def _offer_setup(opened: Store | str, address: str) -> None:
-    from webapp.auth import setup_code
+    from webapp.shop.auth import setup_code
 
     code = None if isinstance(opened, str) else setup_code(opened)
     if code:

@@ -9,14 +9,14 @@ from dataclasses import fields
 from pydantic import ValidationError
 from sqlalchemy import delete, select
 
-from webapp import store
-from webapp.asking import Refused, said
-from webapp.auth import make_organisation, make_user
 from webapp.config import Config, checked, flag, from_environment, parsed
 from webapp.contract import UserWish
-from webapp.demo import EMAIL, fill
-from webapp.schema import metadata, organisations
-from webapp.store import Store, StoreFailed, open_store
+from webapp.shop import store
+from webapp.shop.asking import Refused, said
+from webapp.shop.auth import make_organisation, make_user
+from webapp.shop.demo import EMAIL, fill
+from webapp.shop.schema import metadata, organisations
+from webapp.shop.store import Store, StoreFailed, open_store
 
 SETTINGS = ("data_dir", "database_url", "min_visits")
 

@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from tests.e2e.cameras import clip, write_camera
 from tests.e2e.program import program
 from tests.e2e.visitor import NO_CAMERA, Visitor, wait_until
-from webapp import auth, store
 from webapp.config import Config
-from webapp.schema import minutes, places, stations
-from webapp.stations import make_key
-from webapp.store import Store, open_store
+from webapp.shop import auth, store
+from webapp.shop.schema import minutes, places, stations
+from webapp.shop.stations import make_key
+from webapp.shop.store import Store, open_store
 
 EMAIL, PASSWORD = "owner@example.org", "a long enough one"
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from webapp.app import create_app
 from webapp.config import Config
-from webapp.schema import metadata
+from webapp.shop.schema import metadata
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import encoded
 from webapp.app import create_app
 from webapp.config import Config
-from webapp.shelf import Shelf, ShelfFull
+from webapp.photo.shelf import Shelf, ShelfFull
 
 HOUR = 3600.0
 
@@ -130,7 +130,7 @@ def test_a_full_disk_is_said_clearly_and_leaves_nothing(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("webapp.shelf.os.fsync", full)
+    monkeypatch.setattr("webapp.photo.shelf.os.fsync", full)
 
     answer = upload(browser, astronaut_jpeg)
 

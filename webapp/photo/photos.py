@@ -15,11 +15,11 @@ from flask import Blueprint, Flask, Response, abort, current_app, render_templat
 from flask.typing import ResponseReturnValue
 from PIL import Image
 
-from webapp.asking import Refused, answer, read
 from webapp.config import Config
 from webapp.contract import EventRequest, OpenedEvent, SharedPhoto, SlideshowPhotos
+from webapp.photo.shelf import Kept, Shelf, ShelfFull
 from webapp.rates import Rates
-from webapp.shelf import Kept, Shelf, ShelfFull
+from webapp.shop.asking import Refused, answer, read
 from webapp.vision.image import decode
 
 blueprint = Blueprint("photos", __name__)

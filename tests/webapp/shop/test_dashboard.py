@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select, update
 
-from tests.webapp.test_auth import PASSWORD, Person
-from webapp import auth, store
-from webapp.analytics import day_start
-from webapp.rollup import add_minutes, rebuild, stations_of
-from webapp.schema import SUMS, days, places, stations
+from tests.webapp.shop.test_auth import PASSWORD, Person
+from webapp.shop import auth, store
+from webapp.shop.analytics import day_start
+from webapp.shop.rollup import add_minutes, rebuild, stations_of
+from webapp.shop.schema import SUMS, days, places, stations
 
 DAY = date(2026, 6, 8)
 ZONE = "Europe/Berlin"
@@ -222,7 +222,7 @@ def test_nobody_sees_numbers_without_logging_in(shop_app: Flask) -> None:
 def test_the_demonstration_fills_days_in_a_row_and_only_an_empty_database(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     from webapp.cli import main
     from webapp.config import Config
-    from webapp.store import open_store
+    from webapp.shop.store import open_store
 
     code = main(["demo", "--days", "9", "--data-dir", str(tmp_path)])
     said = capsys.readouterr().out

@@ -13,14 +13,14 @@ from flask_socketio import SocketIO, join_room, leave_room
 from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
-from webapp import rooms
-from webapp.asking import said
 from webapp.config import Config
 from webapp.contract import Problem, RoomJoin, RoomReport, RoomSeat, RoomView
-from webapp.photos import address, qr
+from webapp.photo import rooms
+from webapp.photo.photos import address, qr
+from webapp.photo.room_store import RoomsFull, open_rooms
+from webapp.photo.rooms import Room
 from webapp.rates import Rate, Rates
-from webapp.room_store import RoomsFull, open_rooms
-from webapp.rooms import Room
+from webapp.shop.asking import said
 
 blueprint = Blueprint("rooms", __name__)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"

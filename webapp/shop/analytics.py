@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from webapp.schema import DWELL, GENDERS, SUMS
+from webapp.shop.schema import DWELL, GENDERS, SUMS
 
 Sums = Mapping[str, int]
 Key = TypeVar("Key")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from redis import Redis
 from redis.client import Pipeline
 
-from webapp.rooms import GONE_S, Room, Seat, step
+from webapp.photo.rooms import GONE_S, Room, Seat, step
 
 Change = Callable[[Room, float], Room]
 CLOCK_S = 30.0

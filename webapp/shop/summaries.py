@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select
 
-from webapp import store
-from webapp.analytics import (
+from webapp.contract import EMOTIONS, PERCEIVED_GENDERS, EstimateInfo, Figures, HeatCell, LeagueRow, Question, Resolution, Step, Summary
+from webapp.shop import store
+from webapp.shop.analytics import (
     Estimate,
     brightening,
     change,
@@ -20,8 +21,7 @@ from webapp.analytics import (
     total,
     withheld,
 )
-from webapp.contract import EMOTIONS, PERCEIVED_GENDERS, EstimateInfo, Figures, HeatCell, LeagueRow, Question, Resolution, Step, Summary
-from webapp.schema import DWELL, EMOTION_MS, GENDERS, SUMS, days, hours, minutes, places, stations
+from webapp.shop.schema import DWELL, EMOTION_MS, GENDERS, SUMS, days, hours, minutes, places, stations
 
 Row = Mapping[Any, Any]
 QUARTER = 900

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import Config
-from webapp.schema import SUMS, facts
+from webapp.shop.schema import SUMS, facts
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 # It says at every start which kind of database it found.

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from webapp.analytics import LocalHour, is_open, local_hour, tell_day, total
-from webapp.schema import SUMS, days, hours, minutes, places, stations
-from webapp.store import add_sums, fact, put, remember
+from webapp.shop.analytics import LocalHour, is_open, local_hour, tell_day, total
+from webapp.shop.schema import SUMS, days, hours, minutes, places, stations
+from webapp.shop.store import add_sums, fact, put, remember
 
 MINUTE = 60
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.rooms import (
+from webapp.photo.rooms import (
     FACELESS_S,
     GATHER_S,
     GONE_S,

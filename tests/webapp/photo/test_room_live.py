@@ -10,8 +10,8 @@ from flask_socketio import SocketIOTestClient
 from tests.services import redis_server
 from webapp.app import create_app
 from webapp.config import Config
-from webapp.room_store import MemoryRooms, RedisRooms, Rooms
-from webapp.rooms import Room, join, leave, report
+from webapp.photo.room_store import MemoryRooms, RedisRooms, Rooms
+from webapp.photo.rooms import Room, join, leave, report
 
 CODE = "ABCDEF"
 JPEG = b"\xff\xd8\xff" + bytes(100)

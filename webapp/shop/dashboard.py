@@ -10,10 +10,10 @@ from flask import Blueprint, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from webapp.asking import Refused, answer, opened_store, said
-from webapp.auth import needs
 from webapp.contract import Question
-from webapp.summaries import chosen_places, line, natural_resolution, summary
+from webapp.shop.asking import Refused, answer, opened_store, said
+from webapp.shop.auth import needs
+from webapp.shop.summaries import chosen_places, line, natural_resolution, summary
 
 blueprint = Blueprint("dashboard", __name__)
 PAGES = {"/dashboard": "dashboard", "/admin": "admin", "/login": "login", "/setup": "setup"}

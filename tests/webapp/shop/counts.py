@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from webapp import store
-from webapp.schema import organisations, places, stations
-from webapp.stations import make_key
-from webapp.store import Store
+from webapp.shop import store
+from webapp.shop.schema import organisations, places, stations
+from webapp.shop.stations import make_key
+from webapp.shop.store import Store
 
 
 def make_shop(

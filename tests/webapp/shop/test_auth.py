@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.webapp.counts import batch, bearer, cell
-from webapp import auth, store
-from webapp.schema import users
+from tests.webapp.shop.counts import batch, bearer, cell
+from webapp.shop import auth, store
+from webapp.shop.schema import users
 
 PASSWORD = "a long enough one"
 PLACE = {"name": "Main street", "time_zone": "Europe/Berlin", "opening": {"mon": [["09:00", "18:00"]]}, "gender": False}

@@ -13,11 +13,11 @@ import pytest
 import requests
 from sqlalchemy import func, select
 
-from tests.webapp.counts import batch, bearer, cell, make_shop
-from webapp import store
+from tests.webapp.shop.counts import batch, bearer, cell, make_shop
 from webapp.config import Config
-from webapp.schema import hours, minutes
-from webapp.store import open_store
+from webapp.shop import store
+from webapp.shop.schema import hours, minutes
+from webapp.shop.store import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 3

@@ -6,13 +6,13 @@ from flask import Blueprint, current_app, g
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, delete, func, select, update
 
-from webapp import store
-from webapp.asking import Refused, answer, answer_list, opened_store, read
-from webapp.auth import make_user, needs, note
 from webapp.contract import AuditEntry, KeyInfo, NewKey, PlaceInfo, PlaceWish, RoleWish, StationInfo, StationWish, UserInfo, UserWish
-from webapp.rollup import rebuild
-from webapp.schema import audit, keys, places, stations, users
-from webapp.stations import make_key
+from webapp.shop import store
+from webapp.shop.asking import Refused, answer, answer_list, opened_store, read
+from webapp.shop.auth import make_user, needs, note
+from webapp.shop.rollup import rebuild
+from webapp.shop.schema import audit, keys, places, stations, users
+from webapp.shop.stations import make_key
 
 blueprint = Blueprint("admin", __name__, url_prefix="/api/v1")
 LIVE_S, LATE_S = 120, 900

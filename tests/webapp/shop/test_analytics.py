@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.analytics import (
+from webapp.shop.analytics import (
     brightening,
     change,
     day_start,
@@ -21,7 +21,7 @@ from webapp.analytics import (
     wilson,
     withheld,
 )
-from webapp.schema import DWELL, GENDERS, SUMS
+from webapp.shop.schema import DWELL, GENDERS, SUMS
 
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC", "Asia/Kathmandu"]
 HALF = "Australia/Lord_Howe"

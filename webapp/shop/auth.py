@@ -13,12 +13,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, delete, func, insert, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from webapp import store
-from webapp.asking import Refused, answer, opened_store, read, refuse
 from webapp.contract import Login, PasswordWish, Role, Session, Setup
-from webapp.schema import attempts, audit, organisations, users
-from webapp.stations import key_hash
-from webapp.store import Store
+from webapp.shop import store
+from webapp.shop.asking import Refused, answer, opened_store, read, refuse
+from webapp.shop.schema import attempts, audit, organisations, users
+from webapp.shop.stations import key_hash
+from webapp.shop.store import Store
 
 P = ParamSpec("P")
 blueprint = Blueprint("auth", __name__, url_prefix="/api/v1")

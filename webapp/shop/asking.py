@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from webapp.api import refused
-from webapp.store import Store
+from webapp.shop.store import Store
 
 M = TypeVar("M", bound=BaseModel)
 

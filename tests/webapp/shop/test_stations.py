@@ -8,10 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select
 
-from tests.webapp.counts import batch, bearer, cell, make_shop
-from webapp import store
-from webapp.schema import days, hours, keys, minutes, organisations, places
-from webapp.store import Store
+from tests.webapp.shop.counts import batch, bearer, cell, make_shop
+from webapp.shop import store
+from webapp.shop.schema import days, hours, keys, minutes, organisations, places
+from webapp.shop.store import Store
 
 Shop = tuple[int, int, str]
 
@@ -163,7 +163,7 @@ def test_a_station_learns_its_name(shop_app: Flask, shop: Shop) -> None:
 
 
 def test_a_changed_least_number_of_visits_holds_for_all_times(shop_app: Flask, shop: Shop, station: Any) -> None:
-    from webapp.rollup import apply_fewest
+    from webapp.shop.rollup import apply_fewest
 
     station(batch(1, cell(now_ms(), visits=6)))
     with shop_app.extensions["allsmiles_store"].writing() as connection:
@@ -176,7 +176,7 @@ def test_the_tables_are_those_that_the_migrations_make(shop_app: Flask) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from webapp.schema import metadata
+    from webapp.shop.schema import metadata
 
     with shop_app.extensions["allsmiles_store"].reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

@@ -8,12 +8,12 @@ from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, delete, insert, select, update
 
-from webapp import store
-from webapp.asking import Refused, answer, opened_store, read
 from webapp.config import Config
 from webapp.contract import CountBatch, CountCell, CountReceipt, RefusedCell, StationSettings
-from webapp.rollup import add_minutes
-from webapp.schema import DWELL, EMOTION_MS, EMOTIONS, GENDERS, PERCEIVED_GENDERS, batches, keys, places, stations
+from webapp.shop import store
+from webapp.shop.asking import Refused, answer, opened_store, read
+from webapp.shop.rollup import add_minutes
+from webapp.shop.schema import DWELL, EMOTION_MS, EMOTIONS, GENDERS, PERCEIVED_GENDERS, batches, keys, places, stations
 
 blueprint = Blueprint("stations", __name__, url_prefix="/api/v1/stations")
 RIGHT_MS = 2000

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, select, update
 
-from webapp import store
-from webapp.analytics import day_start, is_open, local_hour
-from webapp.auth import make_organisation, make_user
 from webapp.contract import EMOTIONS, PERCEIVED_GENDERS
-from webapp.rollup import add_hours, add_minutes, stations_of
-from webapp.schema import DWELL, EMOTION_MS, GENDERS, SUMS, organisations, places, stations
-from webapp.stations import make_key
+from webapp.shop import store
+from webapp.shop.analytics import day_start, is_open, local_hour
+from webapp.shop.auth import make_organisation, make_user
+from webapp.shop.rollup import add_hours, add_minutes, stations_of
+from webapp.shop.schema import DWELL, EMOTION_MS, GENDERS, SUMS, organisations, places, stations
+from webapp.shop.stations import make_key
 
 EMAIL = "demo@example.org"
 MINUTES_DAYS = 3

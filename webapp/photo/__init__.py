@@ -1,0 +1,1 @@
+"""Photos that people share, events, and rooms of several cameras."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from export.architectures import gudi_cnn, mini_xception, mobilenet_transfer, resezap, shah_revi, simple_cnn, six_conv
+from export.architectures import gudi_cnn, mini_xception, mobilenet_transfer, resezap, shah_revi, simple_cnn, six_conv, smile_net
 
 Build = Callable[[tuple[int | None, int | None, int], int], keras.Model]
 
@@ -44,6 +44,8 @@ ARCHITECTURES = {
     "shah_revi_emotion": _of(shah_revi, shah_revi.PUBLISHED_EMOTION, shah_revi.build_emotion),
     "shah_revi_gender": _of(shah_revi, shah_revi.PUBLISHED_GENDER, shah_revi.build_gender),
     "six_conv": _of(six_conv, six_conv.PUBLISHED),
+    "smile_net": _of(smile_net, {}),
+    "smile_net_small": _of(smile_net, {}, smile_net.build_small),
     "mobilenet_transfer": _of(mobilenet_transfer, mobilenet_transfer.PUBLISHED),
     "mobilenet_transfer_30": _of(mobilenet_transfer, mobilenet_transfer.PUBLISHED, partial(mobilenet_transfer.build, trained=30)),
 }

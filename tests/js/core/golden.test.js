@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { arm, captureDefaults, step } from "../../../static/js/core/capture.js";
 import { crop, grey } from "../../../static/js/core/crop.js";
 import { createGrouper, groupDefaults } from "../../../static/js/core/group.js";
 import { oneEuroDefaults } from "../../../static/js/core/one_euro.js";
@@ -39,6 +40,7 @@ test("both languages have the same defaults", () => {
   assert.deepEqual(smoothDefaults, smooth.defaults);
   assert.deepEqual(oneEuroDefaults, smooth.one_euro_defaults);
   assert.deepEqual(groupDefaults, smooth.group_defaults);
+  assert.deepEqual(captureDefaults, golden("capture").defaults);
 });
 
 const crops = golden("crop");
@@ -77,3 +79,16 @@ test("judges groups as in Python", () => {
   const group = createGrouper(config);
   for (const { time, faces, group: expected } of frames) assertClose(group(faces, time), expected, 1e-6, `at ${time} ms`);
 });
+
+for (const { name, config, events } of golden("capture").courses) {
+  test(`captures as in Python: ${name}`, () => {
+    let capture = arm(0);
+    for (const { time, event, capture: expected, effects } of events) {
+      const stepped = step(capture, event, time, config);
+
+      assertClose(stepped.capture, expected, 1e-6, `at ${time} ms`);
+      assert.deepEqual(stepped.effects, effects, `at ${time} ms`);
+      capture = stepped.capture;
+    }
+  });
+}

@@ -34,10 +34,12 @@ def _train(options: argparse.Namespace) -> None:
     from export.tasks import TASKS
     from export.train import Recipe, train
 
-    names = ("optimizer", "batch", "learning_rate", "label_smoothing", "weight_decay", "hints", "seed", "limit", "start")
+    names = ("optimizer", "batch", "learning_rate", "label_smoothing", "weight_decay", "hints", "teaching", "seed", "limit", "start")
     settings = {name: getattr(options, name) for name in names if getattr(options, name) is not None} | {"own": options.own}
     if options.gentle:
         settings |= {"augmentation": GENTLE, "sides": ((1.0, 1.0),)}
+    if options.teachers:
+        settings["teachers"] = tuple(options.teachers.split(","))
     if options.labels:
         settings["labels"] = tuple(options.labels.split(","))
     design = architecture(options.architecture).recipe
@@ -97,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--weight-decay", type=float)
     command.add_argument("--hints", type=float, help="share of the targets from FER+'s answers, 0 to 1")
     command.add_argument("--start", help="folder of an earlier run, whose best weights this one begins with")
+    command.add_argument(
+        "--teachers", help="exported networks, by name or folder and with commas between, whose answers are learnt as well"
+    )
+    command.add_argument("--teaching", type=float, help="share of the targets from the teachers, 0 to 1, default 0.7")
     command.add_argument("--gentle", action="store_true", help="vary crops less and train at full size throughout: for a second run")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="use only the first samples: a trial run")

@@ -8,17 +8,21 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import cv2
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from export.architectures import architecture
 from export.augment import Augmentation, vary
 from export.data import Samples, only, own
+from export.network import ExportedNetwork, find
 from export.plots import draw_curves
 from export.tasks import TASKS, Task, network_input
 
@@ -54,6 +58,11 @@ class Recipe:
     seed: int = 20261122
     limit: int | None = None
     """Train on the first samples only: a trial run."""
+    teachers: tuple[str, ...] = ()
+    """Names or folders of exported networks, whose mean answer to each varied crop is part of its target (Hinton, Vinyals, Dean 2015,
+    arXiv 1503.02531)."""
+    teaching: float = 0.7
+    """Share of the targets that comes from the teachers, where there are any."""
     start: str | None = None
     """Folder of an earlier run of the same task and architecture, whose best weights this one begins with."""
 
@@ -76,9 +85,9 @@ class Recipe:
 class Batches(keras.utils.PyDataset):
     """Shuffled, varied batches of one epoch; equal for equal seed and epoch, so that a resumed run sees what it would have seen."""
 
-    def __init__(self, samples: Samples, recipe: Recipe, epoch: int):
+    def __init__(self, samples: Samples, recipe: Recipe, epoch: int, teachers: Sequence[ExportedNetwork] = ()):
         super().__init__()
-        self.samples, self.recipe, self.side = samples, recipe, recipe.side(epoch)
+        self.samples, self.recipe, self.side, self.teachers = samples, recipe, recipe.side(epoch), teachers
         self.random = np.random.default_rng((recipe.seed, epoch))
         self.order = self.random.permutation(len(samples))
 
@@ -88,8 +97,15 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = self.order[index * self.recipe.batch : (index + 1) * self.recipe.batch]
         random = np.random.default_rng((self.recipe.seed, int(chosen[0]), self.side, index))
-        images = [vary(self.samples.images[i], self.side, random, self.recipe.augmentation) for i in chosen]
-        return network_input(np.stack(images), self.recipe.channels), self.samples.targets[chosen]
+        images = np.stack([vary(self.samples.images[i], self.side, random, self.recipe.augmentation) for i in chosen])
+        return network_input(images, self.recipe.channels), self._taught(images, self.samples.targets[chosen])
+
+    def _taught(self, images: NDArray[np.float32], targets: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the targets with the teachers' share."""
+        if not self.teachers:
+            return targets
+        answers = np.mean([teacher.probabilities(_fitted(images, teacher)) for teacher in self.teachers], axis=0)
+        return ((1 - self.recipe.teaching) * targets + self.recipe.teaching * answers).astype(np.float32)
 
 
 def train(recipe: Recipe, data: Path, folder: Path) -> Path:
@@ -104,10 +120,11 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     record = _open_record(recipe, folder) | {"labels": list(training.labels)}
     model = _open_model(recipe, folder, len(training.labels), len(training) // recipe.batch)
     held_out = network_input(validation.images, recipe.channels), validation.targets
+    teachers = _teachers(recipe, training.labels)
     for epoch in range(len(record["history"]), recipe.epochs):
         print(f"epoch {epoch + 1} of {recipe.epochs}, side {recipe.side(epoch)}", flush=True)
         started = time.monotonic()
-        batches = Batches(training, recipe, epoch)
+        batches = Batches(training, recipe, epoch, teachers)
         fitted = model.fit(batches, shuffle=False, verbose=1 if sys.stdout.isatty() else 2).history
         row = {name: float(values[-1]) for name, values in fitted.items()}
         loss, accuracy = (float(value) for value in model.evaluate(*held_out, batch_size=256, verbose=0))
@@ -154,6 +171,22 @@ def of_full_size(model: keras.Model, recipe: Recipe) -> keras.Model:
     shipped = build(replace(recipe, sides=((1.0, 1.0),)), model.output_shape[-1])
     shipped.set_weights(model.get_weights())
     return shipped
+
+
+def _teachers(recipe: Recipe, labels: tuple[str, ...]) -> list[ExportedNetwork]:
+    teachers = [ExportedNetwork(find(name)) for name in recipe.teachers]
+    for teacher in teachers:
+        if teacher.labels != list(labels):
+            raise ValueError(f"{teacher.folder} answers {teacher.labels}, the task asks {list(labels)}: choose another --teachers")
+    return teachers
+
+
+def _fitted(images: NDArray[np.float32], network: ExportedNetwork) -> NDArray[np.float32]:
+    """Return crops [count, height, width, channels] at the size that `network` reads."""
+    side = network.manifest["input"]["width"]
+    if images.shape[1] == side:
+        return images
+    return np.stack([cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA).reshape(side, side, -1) for image in images])
 
 
 def _open_model(recipe: Recipe, folder: Path, labels: int, steps: int) -> keras.Model:

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from export.augment import Augmentation, vary
-from export.train import Recipe, train
+from export.network import ExportedNetwork, find
+from export.tasks import OFFSET, SCALE, TASKS
+from export.train import Batches, Recipe, samples, train
 
 SMALL = Recipe(task="emotion", epochs=3, batch=14, sides=((0.5, 2 / 3), (1.0, 1.0)))
 
@@ -89,3 +91,20 @@ def _interrupted_after_first_epoch(recipe: Recipe, epoch: int) -> int:
     if epoch > 0:
         raise KeyboardInterrupt
     return 32
+
+
+def test_teachers_answers_are_the_share_of_the_targets_that_is_asked_for(fer2013_folder: Path) -> None:
+    recipe = replace(SMALL, teachers=("emotion",), teaching=0.75, sides=((1.0, 1.0),))
+    training, _ = samples(recipe, TASKS["emotion"], fer2013_folder)
+    teacher = ExportedNetwork(find("emotion"))
+
+    images, targets = Batches(training, recipe, 0, [teacher])[0]
+    _, labels = Batches(training, recipe, 0)[0]
+
+    pixels = (images - np.float32(OFFSET)) / np.float32(SCALE)
+    np.testing.assert_allclose(targets, 0.25 * labels + 0.75 * teacher.probabilities(pixels), atol=1e-4)
+
+
+def test_a_teacher_of_another_task_is_refused(fer2013_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="--teachers"):
+        train(replace(SMALL, teachers=("gender",)), fer2013_folder, tmp_path)

@@ -18,10 +18,22 @@ def fit_temperature(logits: NDArray, targets: NDArray) -> float:
 
 def expected_calibration_error(probabilities: NDArray, truth: NDArray, bins: int = 15) -> float:
     """Return the mean gap between confidence and accuracy over equal-width bins, weighted by their counts."""
+    rows = reliability(probabilities, truth, bins)
+    return sum(abs(row["confidence"] - row["accuracy"]) * row["count"] for row in rows) / len(truth)
+
+
+def reliability(probabilities: NDArray, truth: NDArray, bins: int = 15) -> list[dict[str, float]]:
+    """Return mean confidence, accuracy and count of the answers in each of `bins` equal ranges of confidence that holds any."""
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
     index = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(confidence[index == b].mean() - right[index == b].mean()) * (index == b).mean() for b in np.unique(index)]
-    return float(sum(gaps))
+    return [
+        {
+            "confidence": round(float(confidence[index == b].mean()), 6),
+            "accuracy": round(float(right[index == b].mean()), 6),
+            "count": int((index == b).sum()),
+        }
+        for b in np.unique(index)
+    ]
 
 
 def smile_threshold(smile: NDArray, smiling: NDArray) -> float:

@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("evaluate", parents=[data], help="measure an exported network on a split of a data set")
     command.add_argument("--model", required=True, help="name or folder of an exported network")
-    command.add_argument("--set", required=True, choices=("fer2013", "ferplus", "utkface", "genki", "own"))
+    command.add_argument("--set", required=True, choices=("fer2013", "ferplus", "utkface", "genki", "wider", "own"))
     command.add_argument("--split", default="test", choices=("train", "validation", "test"))
     command.add_argument("--spoilt", choices=("dark", "noisy", "blurred", "small", "turned"), help="spoil the crops first")
     command.add_argument("--json", help="file for the answer, - for the terminal (default)")

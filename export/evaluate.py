@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export import photos
-from export.calibrate import expected_calibration_error
-from export.data import Samples, fer2013, genki, only, own, utkface
+from export.calibrate import expected_calibration_error, reliability
+from export.data import Samples, fer2013, genki, only, own, utkface, wider
 from export.network import ExportedNetwork
 from export.spoil import spoil
 
@@ -20,14 +20,16 @@ SMALLEST_CELL = 50
 def evaluate(folder: Path, data: Path, name: str, split: str, spoilt: str | None = None) -> dict[str, Any]:
     """Return accuracy, balanced accuracy, per-label figures, confusion counts and calibration of the network in `folder`.
 
-    `name` is one of fer2013, ferplus, utkface (face crops), own (a person's pictures) or genki (whole photos, detector and crop
-    included). `spoilt` names a way of export.spoil in which crops are spoilt first.
+    `name` is one of fer2013, ferplus, utkface (face crops), own (a person's pictures), genki or wider (whole photos, detector and
+    crop included). `spoilt` names a way of export.spoil in which crops are spoilt first.
     Raises ValueError when the network's labels are not those of the set.
     """
+    if name == "wider":
+        return {"set": name, "split": split, **photos.measure_gender(folder, wider.load(data))}
     if name == "genki":
         return {"set": name, "split": split, **photos.measure_smiles(folder, genki.load(data, split))}
     if name not in SETS and name != "own":
-        raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'own', 'genki'])}")
+        raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'own', 'genki', 'wider'])}")
     network = ExportedNetwork(folder)
     samples = _samples(network, data, name, split)
     if not set(network.labels) <= set(samples.labels):
@@ -56,6 +58,7 @@ def measure(probabilities: NDArray, samples: Samples) -> dict[str, Any]:
         "accuracy": round(float(right.mean()), 4),
         "balanced_accuracy": round(float(np.mean([row[i] / max(1, row.sum()) for i, row in enumerate(confusion)])), 4),
         "expected_calibration_error": round(expected_calibration_error(probabilities, truth), 4),
+        "reliability": reliability(probabilities, truth),
         "per_label": {label: _figures(confusion, i) for i, label in enumerate(samples.labels)},
         "confusion": {"labels": list(samples.labels), "counts": confusion.tolist()},
         "groups": {name: _by_group(values, right) for name, values in _crossed(samples.attributes).items()},

@@ -42,6 +42,18 @@ def draw_confusion(confusion: dict[str, Any], title: str, path: Path) -> None:
     _save(figure, path)
 
 
+def draw_reliability(rows: list[dict[str, float]], title: str, path: Path) -> None:
+    """Draw accuracy over confidence, the size of each point by how many answers it stands for."""
+    confidence, accuracy, count = (np.array([row[name] for row in rows]) for name in ("confidence", "accuracy", "count"))
+    figure, axes = plt.subplots(figsize=(4, 4), layout="constrained")
+    axes.plot([0, 1], [0, 1], color="grey", linewidth=1, linestyle="--")
+    axes.plot(confidence, accuracy, linewidth=1)
+    axes.scatter(confidence, accuracy, s=10 + 290 * count / count.max(), alpha=0.6)
+    axes.set(xlabel="confidence", ylabel="share right", title=title, xlim=(0, 1.02), ylim=(0, 1.02))
+    axes.grid(alpha=0.3)
+    _save(figure, path)
+
+
 def _save(figure: plt.Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110, metadata={"Software": None})

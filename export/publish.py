@@ -19,13 +19,13 @@ VERSION = "1.1.0"
 SMILE_LABEL = "happy"
 
 
-def publish(name: str, data: Path | None = None, weights: Path | None = None) -> Path:
-    """Write static/models/<name>/ from the training run in `weights`, default export/weights/<name>; return the folder.
+def publish(name: str, data: Path | None = None, weights: Path | None = None, models: Path = MODELS) -> Path:
+    """Write <models>/<name>/ from the training run in `weights`, default export/weights/<name>; return the folder.
 
     A classifier needs `data`: temperature, smile threshold and crop scale are found on its validation split. Its metrics are left to
     `allsmiles-export report`.
     """
-    folder = MODELS / name
+    folder = models / name
     if name == "face":
         face_detector.publish(folder, data)
         return folder

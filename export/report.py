@@ -5,6 +5,7 @@ markers of README.md. The test splits are read here and nowhere earlier in the m
 """
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,54 +13,77 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from export.evaluate import evaluate
-from export.network import MODELS, read_manifest
-from export.plots import draw_confusion, draw_curves
+from export.network import MODELS, names, read_manifest
+from export.page import NAMES, TAKEN_APART, page, summary
+from export.plots import draw_confusion, draw_curves, draw_reliability
+from export.publish import WEIGHTS, publish
 from export.spoil import SPOILT
 
 ROOT = MODELS.parent.parent
 DOCS = ROOT / "docs"
 MEASURED = {
     "emotion": (("fer2013", "validation"), ("fer2013", "test"), ("ferplus", "test"), ("genki", "validation"), ("genki", "test")),
-    "gender": (("utkface", "validation"), ("utkface", "test")),
+    "gender": (("utkface", "validation"), ("utkface", "test"), ("wider", "test")),
 }
-TAKEN_APART = {"emotion": ("fer2013", "test"), "gender": ("utkface", "test")}
-"""On which crops light, noise, blur, size and tilt are measured."""
-NAMES = {"fer2013": "FER2013", "ferplus": "FER+", "utkface": "UTKFace", "genki": "GENKI-4K smiles"}
 START, END = "<!-- networks: written by allsmiles-export report -->", "<!-- end of networks -->"
 
 
 def report(data: Path) -> dict[str, Any]:
     """Measure every network on every set it answers for and write all that is derived from it; return the report."""
-    networks = {}
-    for name, measured in MEASURED.items():
-        results = [evaluate(MODELS / name, data, kind, split) for kind, split in measured]
-        kind, split = TAKEN_APART[name]
-        spoilt = {how: evaluate(MODELS / name, data, kind, split, how)["accuracy"] for how in SPOILT}
-        networks[name] = {**_facts(MODELS / name), "results": results, "spoilt": spoilt}
-        _write_metrics(MODELS / name, results)
-        for result in results:
-            if "confusion" in result and result["split"] == "test":
-                title = f"{name} on {NAMES[result['set']]} test, % of each label"
-                draw_confusion(result["confusion"], title, DOCS / "images" / f"confusion-{name}-{result['set']}.png")
-        draw_curves(_record(name), ROOT / "export" / "weights" / name / "curves.png")
-    (DOCS / "report.json").write_text(json.dumps(networks, indent=1) + "\n")
-    (DOCS / "networks.md").write_text(page(networks))
+    networks = {name: _measured(name, data) for name in classifiers()}
+    compared = {run: _compared(run, data) for run in other_runs()}
+    (DOCS / "report.json").write_text(json.dumps({"networks": networks, "compared": compared}, indent=1) + "\n")
+    (DOCS / "networks.md").write_text(page(networks, compared))
     readme = ROOT / "README.md"
     readme.write_text(replaced(readme.read_text(), summary(networks)))
     return networks
 
 
-def summary(networks: dict[str, Any]) -> str:
-    """Return the README's table: one row per network and test set."""
-    rows = ["| network | parameters | in the browser | measured on | images | accuracy | balanced |", "|---|---|---|---|---|---|---|"]
-    for name, network in networks.items():
-        for result in network["results"]:
-            if result["split"] != "test":
-                continue
-            size = f"{network['parameters']:,} | {network['browser_kilobytes']} KB"
-            figures = f"{result['count']:,} | {_percent(result['accuracy'])} | {_percent(result['balanced_accuracy'])}"
-            rows.append(f"| `{name}` ({network['architecture']}) | {size} | {NAMES[result['set']]} test | {figures} |")
-    return "\n".join(rows)
+def classifiers() -> list[str]:
+    """Return the names of the product's own classifiers: emotion before gender, the usual one of each first."""
+    found = [name for name in names() if read_manifest(MODELS / name)["task"] in MEASURED and (WEIGHTS / name / "history.json").exists()]
+    return sorted(found, key=lambda name: (name.split("-")[0], len(name), name))
+
+
+def other_runs() -> list[str]:
+    """Return the names of the training runs whose networks are not part of the product, but compared with it."""
+    return sorted(path.parent.name for path in WEIGHTS.glob("*/history.json") if not (MODELS / path.parent.name).exists())
+
+
+def _measured(name: str, data: Path) -> dict[str, Any]:
+    """Measure one network of the product; write its manifest's metrics and its pictures."""
+    folder = MODELS / name
+    task = read_manifest(folder)["task"]
+    results = [evaluate(folder, data, kind, split) for kind, split in MEASURED[task]]
+    kind, split = TAKEN_APART[task]
+    spoilt = {how: evaluate(folder, data, kind, split, how)["accuracy"] for how in SPOILT}
+    _write_metrics(folder, results)
+    for result in results:
+        if "confusion" in result and result["split"] == "test":
+            about = f"{name} on {NAMES[result['set']]} test"
+            draw_confusion(result["confusion"], f"{about}, % of each label", DOCS / "images" / f"confusion-{name}-{result['set']}.png")
+            draw_reliability(result["reliability"], about, DOCS / "images" / f"calibration-{name}-{result['set']}.png")
+    draw_curves(_record(name), WEIGHTS / name / "curves.png")
+    return {**_facts(folder), "results": results, "spoilt": spoilt}
+
+
+def _compared(run: str, data: Path) -> dict[str, Any]:
+    """Export the network of a run that is not part of the product to a temporary folder and measure it on its test split."""
+    recipe = _record(run)["recipe"]
+    kind, split = TAKEN_APART[recipe["task"]]
+    with tempfile.TemporaryDirectory() as place:
+        folder = publish(run, data, WEIGHTS / run, Path(place))
+        result = evaluate(folder, data, kind, split)
+        facts = _facts(folder)
+    kept = ("count", "accuracy", "balanced_accuracy", "expected_calibration_error")
+    epochs = len(_record(run)["history"])
+    return {
+        **facts,
+        "task": recipe["task"],
+        "optimizer": recipe["optimizer"],
+        "epochs": epochs,
+        "result": {key: result[key] for key in kept},
+    }
 
 
 def replaced(text: str, table: str) -> str:
@@ -67,61 +91,6 @@ def replaced(text: str, table: str) -> str:
     if START not in text or END not in text:
         raise ValueError(f"README.md needs the lines {START} and {END} round its table of networks")
     return text.split(START)[0] + f"{START}\n{table}\n{END}" + text.split(END)[1]
-
-
-def page(networks: dict[str, Any]) -> str:
-    """Return docs/networks.md."""
-    parts = [
-        "<!-- Made by `allsmiles-export report`; edit export/report.py instead. -->",
-        "# The networks, measured",
-        "All figures are of the exported files in `static/models/`, as the server reads them, on splits the network was neither "
-        "trained nor chosen on unless the heading says validation. FER2013's test is PrivateTest with its original labels; people agree "
-        "with these labels about 65 % of the time. UTKFace has no official split: a fifth, chosen by a hash of the file name, is test.",
-        summary(networks),
-    ]
-    for name, network in networks.items():
-        parts += [f"## {name}", _facts_line(network), f"![training curves of {name}](../export/weights/{name}/curves.png)"]
-        for result in network["results"]:
-            parts += _section(name, result)
-        parts += _robustness(name, network)
-    return "\n\n".join(parts) + "\n"
-
-
-def _section(name: str, result: dict[str, Any]) -> list[str]:
-    parts = [f"### {NAMES[result['set']]}, {result['split']}", _headline(result)]
-    parts.append(_per_label(result["per_label"]))
-    if result["split"] == "test" and "confusion" in result:
-        parts.append(f"![confusion matrix of {name} on {NAMES[result['set']]}](images/confusion-{name}-{result['set']}.png)")
-    for group, cells in result.get("groups", {}).items():
-        rows = [f"| {group} | images | accuracy |", "|---|---|---|"]
-        rows += [f"| {cell} | {row['count']:,} | {_percent(row['accuracy'])} |" for cell, row in cells.items()]
-        parts.append("\n".join(rows))
-    return parts
-
-
-def _robustness(name: str, network: dict[str, Any]) -> list[str]:
-    kind, split = TAKEN_APART[name]
-    whole = next(result["accuracy"] for result in network["results"] if (result["set"], result["split"]) == (kind, split))
-    rows = ["| crops | accuracy | drop |", "|---|---|---|", f"| as they are | {_percent(whole)} | |"]
-    for how, accuracy in network["spoilt"].items():
-        rows.append(f"| {SPOILT[how].__doc__} | {_percent(accuracy)} | {100 * (whole - accuracy):.1f} points |")
-    return [f"### {NAMES[kind]}, {split}, spoilt", "\n".join(rows)]
-
-
-def _per_label(labels: dict[str, dict[str, Any]]) -> str:
-    shares = [name for name in ("recall", "precision", "f1") if all(name in row for row in labels.values())]
-    rows = [f"| label | images | {' | '.join(shares)} |", "|---|---|" + "---|" * len(shares)]
-    rows += [f"| {label} | {row['count']:,} | {' | '.join(_percent(row[name]) for name in shares)} |" for label, row in labels.items()]
-    return "\n".join(rows)
-
-
-def _headline(result: dict[str, Any]) -> str:
-    line = f"{result['count']:,} images: accuracy {_percent(result['accuracy'])}, balanced {_percent(result['balanced_accuracy'])}"
-    if "expected_calibration_error" in result:
-        line += f", expected calibration error {_percent(result['expected_calibration_error'])}"
-    if "missed" in result:
-        line += f". No face found in {result['missed']}; these count as wrong"
-    return line + "."
 
 
 def multiply_adds(path: Path) -> int:
@@ -142,6 +111,7 @@ def _facts(folder: Path) -> dict[str, Any]:
     manifest = read_manifest(folder)
     browser = sum(path.stat().st_size for path in [folder / "model.json", *folder.glob("*.bin")])
     return {
+        "task": manifest["task"],
         "architecture": manifest["architecture"],
         "parameters": manifest["parameters"],
         "multiply_adds": multiply_adds(folder / "model.tflite"),
@@ -153,18 +123,8 @@ def _facts(folder: Path) -> dict[str, Any]:
     }
 
 
-def _facts_line(network: dict[str, Any]) -> str:
-    settings = ", ".join(f"{name} {value}" for name, value in network["calibration"].items())
-    return (
-        f"{network['architecture']}, {network['parameters']:,} parameters, {network['multiply_adds'] / 1e6:.1f} million multiply-adds per "
-        f"face; {network['browser_kilobytes']} KB in the browser, "
-        f"{network['server_kilobytes']} KB on the server; crop scale {network['crop_scale']}, shift {network['crop_shift']}; "
-        f"calibration: {settings}."
-    )
-
-
 def _record(name: str) -> dict[str, Any]:
-    return json.loads((ROOT / "export" / "weights" / name / "history.json").read_text())
+    return json.loads((WEIGHTS / name / "history.json").read_text())
 
 
 def _write_metrics(folder: Path, results: list[dict[str, Any]]) -> None:
@@ -172,7 +132,3 @@ def _write_metrics(folder: Path, results: list[dict[str, Any]]) -> None:
     kept = ("count", "accuracy", "balanced_accuracy", "expected_calibration_error")
     manifest["metrics"] = {f"{r['set']}_{r['split']}": {key: r[key] for key in kept if key in r} for r in results}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"

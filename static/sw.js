@@ -35,7 +35,11 @@ async function forgetOthers() {
 async function answer(request) {
   const cache = await caches.open(NAME);
   const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
-  return kept ?? fetch(request);
+  if (kept) return kept;
+  const file = await fetch(request);
+  // Networks that a person chose are kept from then on.
+  if (file.ok && new URL(request.url).pathname.startsWith("/static/models/")) await cache.put(request, file.clone());
+  return file;
 }
 
 worker.addEventListener("install", (event) => event.waitUntil(precache()));

@@ -39,7 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
         mimetypes.add_type(kind, ending)
     app = Flask(__name__, static_folder=static, template_folder=templates, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = config.max_upload_mb * 1_000_000
-    app.jinja_env.globals["routes"] = config.routes
+    app.jinja_env.globals.update(routes=config.routes, choices=pages.choices(static / "models"))
     app.jinja_env.globals.update(photos=config.photos, photos_hours=config.photos_hours, rooms=config.rooms_most)
     app.jinja_env.globals["version"] = pages.content_version(
         static, templates, f"{config.routes} {config.photos} {config.photos_hours} {config.rooms_most}"

@@ -15,7 +15,14 @@ from markupsafe import Markup
 blueprint = Blueprint("pages", __name__)
 PAGES = ("/", "/models", "/privacy", "/station")
 OFFLINE = ("css", "icons", "js", "models")
-SETS = {"fer2013": "FER2013 PrivateTest", "ferplus": "FER+, by most votes", "utkface": "UTKFace", "genki": "GENKI-4K smiles, whole photos"}
+SETS = {
+    "fer2013": "FER2013 PrivateTest",
+    "ferplus": "FER+, by most votes",
+    "utkface": "UTKFace",
+    "genki": "GENKI-4K smiles, whole photos",
+    "wider": "WIDER FACE, whole photos",
+}
+TASKS, CHOICES = ("emotion", "gender"), ("small", "best")
 NOT_FOR_BROWSERS = (".tflite", ".md", ".d.ts", ".txt", ".map")
 
 
@@ -64,11 +71,12 @@ def precache() -> ResponseReturnValue:
 
 
 def offline_files(static: Path) -> Iterator[Path]:
-    """Yield the files below `static` that a browser needs, in a fixed order."""
+    """Yield the files below `static` that a browser needs, in a fixed order; networks that must be chosen come when they are."""
     yield static / "manifest.webmanifest"
     for folder in OFFLINE:
         for path in sorted((static / folder).rglob("*")):
-            if path.is_file() and not path.name.endswith(NOT_FOR_BROWSERS):
+            chosen = path.parent.name.endswith(tuple(f"-{name}" for name in CHOICES))
+            if path.is_file() and not chosen and not path.name.endswith(NOT_FOR_BROWSERS):
                 yield path
 
 
@@ -88,12 +96,28 @@ def networks(folder: Path) -> list[dict[str, Any]]:
     return [_network(path.parent) for path in found]
 
 
+def choices(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what the page's menu offers, such as "best": the folder of each task where it is not the usual one, kilobytes to download."""
+    found = {name: _choice(folder, name) for name in CHOICES}
+    return {name: choice for name, choice in found.items() if choice["folders"]} | {"default": _choice(folder, "default")}
+
+
+def _choice(folder: Path, name: str) -> dict[str, Any]:
+    there = {task: f"{task}-{name}" for task in TASKS if (folder / f"{task}-{name}" / "manifest.json").exists()}
+    loaded = [folder / there.get(task, task) for task in TASKS]
+    return {"folders": there, "kilobytes": round(sum(download_bytes(path) for path in loaded) / 1024)}
+
+
+def download_bytes(folder: Path) -> int:
+    """Return how much a browser loads of the network in `folder`."""
+    return sum(path.stat().st_size for path in [*folder.glob("model.json"), *folder.glob("*.bin")])
+
+
 def _network(folder: Path) -> dict[str, Any]:
     manifest = json.loads((folder / "manifest.json").read_text())
-    size = sum(path.stat().st_size for path in [folder / "model.json", *folder.glob("*.bin")])
     tests = {name.removesuffix("_test"): figures for name, figures in manifest["metrics"].items() if name.endswith("_test")}
     figures = [{"set": SETS.get(name, name), **row} for name, row in tests.items() if "balanced_accuracy" in row]
-    return {"manifest": manifest, "card": _card(folder / "card.md"), "kilobytes": round(size / 1024), "figures": figures}
+    return {"manifest": manifest, "card": _card(folder / "card.md"), "kilobytes": round(download_bytes(folder) / 1024), "figures": figures}
 
 
 def _card(path: Path) -> Markup:

@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from webapp.pages import choices, offline_files
+
 
 @pytest.mark.parametrize("address", ["/", "/models", "/privacy"])
 def test_pages_open_under_a_strict_policy(client: FlaskClient, address: str) -> None:
@@ -77,3 +79,23 @@ def test_the_version_is_the_same_for_the_same_content(app: Flask, client: FlaskC
     first, second = (client.get("/precache.json").json["version"] for _ in range(2))
 
     assert first == second == app.jinja_env.globals["version"]
+
+
+def test_the_menu_offers_the_networks_that_are_there(tmp_path: Path) -> None:
+    for name, size in (("emotion", 2048), ("gender", 1024), ("emotion-best", 4096)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text("{}")
+        (tmp_path / name / "model.json").write_bytes(b"x" * size)
+
+    assert choices(tmp_path) == {
+        "default": {"folders": {}, "kilobytes": 3},
+        "best": {"folders": {"emotion": "emotion-best"}, "kilobytes": 5},
+    }
+
+
+def test_networks_that_must_be_chosen_are_not_loaded_by_everybody(tmp_path: Path) -> None:
+    for name in ("emotion", "emotion-best"):
+        (tmp_path / "models" / name).mkdir(parents=True)
+        (tmp_path / "models" / name / "model.json").write_text("{}")
+
+    assert [path.parent.name for path in offline_files(tmp_path) if path.name == "model.json"] == ["emotion"]

@@ -16,6 +16,9 @@ import { loadNetworks, wantedRoute } from "./networks.js";
 
 const TICK_MS = 1000;
 
+/** What decides the boxes and the thresholds that a memory holds. @param {Settings} settings */
+const lookedWith = ({ detect_side, networks }) => `${detect_side} ${networks}`;
+
 /**
  * @param {object} parts
  * @param {string} parts.models_url
@@ -34,7 +37,7 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
   const wishes = () => ({ models_url, query, settings: settings(), storage, onProgress, memory });
   /** @type {Memory | null} */
   let memory = null;
-  let memory_side = "";
+  let memory_of = "";
   /** @type {Route | null} */
   let taken = null;
   /** A device that was measured anew and found well. @type {Vision | null} */
@@ -94,7 +97,7 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
    * @throws {Trouble}
    */
   async function load() {
-    if (memory_side !== settings().detect_side) memory = null;
+    if (memory_of !== lookedWith(settings())) memory = null;
     memory?.bridge();
     const before = taken;
     taken = routing.now();
@@ -104,7 +107,7 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
     taken = routing.now();
     const eyes = vision ?? (await server());
     memory = eyes.memory;
-    memory_side = settings().detect_side;
+    memory_of = lookedWith(settings());
     const moved = taken !== (before ?? "device") ? taken : null;
     return { eyes, moved, why: routing.why() };
   }

@@ -187,6 +187,10 @@ async function loadVision() {
     if (next.moved) tellMove(next.moved, next.why);
   } catch (error) {
     if (mine !== loads) return;
+    if (settings.get().networks !== "default") {
+      stage.tell("Those networks did not load. The usual ones are used.");
+      return settings.set("networks", "default");
+    }
     if (settings.get().backend !== "auto") {
       stage.tell("That engine does not work here. The fastest that does is used.");
       return settings.set("backend", "auto");
@@ -309,7 +313,7 @@ function applySettings(values, changed) {
   if (is("theme")) applyTheme();
   if (is("mirror")) reflectMirror();
   if (is("statistics")) part("statistics").hidden = !values.statistics;
-  if (is("backend", "detect_side")) void loadVision();
+  if (is("backend", "detect_side", "networks")) void loadVision();
   if (is("route")) eyes.choose();
   if (is("camera", "facing") && picture.kind() === "camera") void startCamera();
 }

@@ -1,4 +1,5 @@
 // Loads the networks as the settings and the address say, and remembers which backend was fastest here.
+import { part } from "../ui/dom.js";
 import { Trouble } from "../ui/problems.js";
 import { createVision } from "../vision/vision.js";
 
@@ -30,6 +31,16 @@ export function wantedRoute(query, settings) {
   return named === "auto" || named === "device" || named === "server" ? named : settings.route;
 }
 
+/**
+ * Name the folders of the networks that are wished for.
+ * @param {string | undefined} offered by the page: each choice with its folders, as JSON
+ * @param {Settings["networks"]} choice
+ * @returns {{emotion?: string, gender?: string}} the default networks where nothing else is offered
+ */
+export function networkFolders(offered, choice) {
+  return JSON.parse(offered || "{}")[choice]?.folders ?? {};
+}
+
 /** @param {Storage | null} storage @returns {unknown} what was measured on an earlier visit */
 function remembered(storage) {
   try {
@@ -59,6 +70,7 @@ export async function loadNetworks({ models_url, query, settings, storage, onPro
   try {
     const vision = await createVision({
       models_url,
+      folders: networkFolders(part("main").dataset.networks, settings.networks),
       backend: /** @type {any} */ (wantedBackend(query, settings)),
       remembered: /** @type {any} */ (anew ? null : remembered(storage)),
       memory,

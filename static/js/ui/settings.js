@@ -8,6 +8,7 @@
  * @property {"320" | "640"} detect_side longest side of the picture the detector sees
  * @property {"system" | "light" | "dark"} theme
  * @property {"auto" | "webgpu" | "webgl" | "wasm"} backend
+ * @property {"default" | "small" | "best"} networks which of the networks look on this device
  * @property {"auto" | "device" | "server"} route where frames are looked at
  * @property {boolean} announce changes to screen readers
  * @property {boolean} statistics panel shown
@@ -36,6 +37,7 @@ export const DEFAULTS = {
   detect_side: "320",
   theme: "system",
   backend: "auto",
+  networks: "default",
   route: "auto",
   announce: true,
   statistics: false,
@@ -61,6 +63,7 @@ const CHOICES = {
   detect_side: ["320", "640"],
   theme: ["system", "light", "dark"],
   backend: ["auto", "webgpu", "webgl", "wasm"],
+  networks: ["default", "small", "best"],
   route: ["auto", "device", "server"],
   facing: ["user", "environment"],
   photo_sensitivity: ["low", "medium", "high"],

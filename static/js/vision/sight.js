@@ -20,6 +20,7 @@ import { requireCanvas } from "./sheet.js";
 /**
  * @typedef {object} Wishes
  * @property {string} models_url address of the folder of all networks, absolute, ending with a slash
+ * @property {{[task in typeof NAMES[number]]?: string}} [folders] names of the networks' folders, where they are not called as what they do
  * @property {BackendName | "auto"} backend
  * @property {Choice | null} remembered
  * @property {number} detect_side longest side in pixels of what the detector sees live
@@ -41,10 +42,10 @@ const HOPELESS = 3;
  * @param {(progress: Progress) => void} onProgress
  * @param {(choice: Choice) => void} onLost after the graphics device was lost and another backend has started
  */
-export async function createSight({ models_url, backend, remembered, detect_side }, onProgress, onLost) {
+export async function createSight({ models_url, folders = {}, backend, remembered, detect_side }, onProgress, onLost) {
   requireCanvas();
   onProgress({ step: "networks" });
-  const [face, emotion, gender] = await Promise.all(NAMES.map((name) => fetchModel(`${models_url}${name}/`)));
+  const [face, emotion, gender] = await Promise.all(NAMES.map((name) => fetchModel(`${models_url}${folders[name] ?? name}/`)));
   const models = { face, emotion, gender };
   const still_side = face.manifest.detection?.still_side ?? detect_side;
   const turns = createTurns();

@@ -19,6 +19,7 @@ import { createMemory, SLOW_LOOK_MS } from "../core/memory.js";
  * not load) or "NoBackend" (nothing gives the right numbers here); their messages say more.
  * @param {object} wishes
  * @param {string} wishes.models_url folder of all networks
+ * @param {import("./sight.js").Wishes["folders"]} [wishes.folders] names of the networks' folders, where they are not called as what they do
  * @param {"auto" | "wasm" | "webgl" | "webgpu"} [wishes.backend] "auto" takes the fastest that works
  * @param {Choice | null} [wishes.remembered] the `backend` of an earlier vision, so that nothing needs to be measured again
  * @param {number} [wishes.detect_side] longest side in pixels of what the detector sees of a live frame: larger finds smaller faces
@@ -27,6 +28,7 @@ import { createMemory, SLOW_LOOK_MS } from "../core/memory.js";
  */
 export async function createVision({
   models_url,
+  folders = {},
   backend = "auto",
   remembered = null,
   detect_side = 320,
@@ -70,7 +72,7 @@ export async function createVision({
   });
 
   /** @type {Extract<Answer, {kind: "ready"}>} */
-  const begun = await ask({ kind: "start", wishes: { models_url: folder, backend, remembered, detect_side } }).catch((error) => {
+  const begun = await ask({ kind: "start", wishes: { models_url: folder, folders, backend, remembered, detect_side } }).catch((error) => {
     worker.terminate();
     throw error;
   });

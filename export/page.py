@@ -1,0 +1,125 @@
+"""docs/networks.md and the README's table, written from the report's figures."""
+
+from typing import Any
+
+from export.architectures import architecture
+from export.spoil import SPOILT
+
+TAKEN_APART = {"emotion": ("fer2013", "test"), "gender": ("utkface", "test")}
+"""On which crops light, noise, blur, size and tilt are measured, and published designs compared."""
+NAMES = {"fer2013": "FER2013", "ferplus": "FER+", "utkface": "UTKFace", "genki": "GENKI-4K smiles", "wider": "WIDER FACE photos"}
+
+
+def summary(networks: dict[str, Any]) -> str:
+    """Return the README's table: one row per network and test set."""
+    rows = ["| network | parameters | in the browser | measured on | images | accuracy | balanced |", "|---|---|---|---|---|---|---|"]
+    for name, network in networks.items():
+        for result in network["results"]:
+            if result["split"] != "test":
+                continue
+            size = f"{network['parameters']:,} | {network['browser_kilobytes']} KB"
+            figures = f"{result['count']:,} | {percent(result['accuracy'])} | {percent(result['balanced_accuracy'])}"
+            rows.append(f"| `{name}` ({network['architecture']}) | {size} | {NAMES[result['set']]} test | {figures} |")
+    return "\n".join(rows)
+
+
+def page(networks: dict[str, Any], compared: dict[str, Any]) -> str:
+    """Return docs/networks.md."""
+    parts = [
+        "<!-- Made by `allsmiles-export report`; edit export/report.py instead. -->",
+        "# The networks, measured",
+        "All figures are of the exported files in `static/models/`, as the server reads them, on splits the network was neither "
+        "trained nor chosen on unless the heading says validation. FER2013's test is PrivateTest with its original labels; people agree "
+        "with these labels about 65 % of the time. UTKFace has no official split: a fifth, chosen by a hash of the file name, is test.",
+        summary(networks),
+        *_side_by_side(networks, compared),
+    ]
+    for name, network in networks.items():
+        parts += [f"## {name}", _facts_line(network), f"![training curves of {name}](../export/weights/{name}/curves.png)"]
+        task = network["task"]
+        for result in network["results"]:
+            parts += _section(name, result)
+        parts += _robustness(task, network)
+    return "\n\n".join(parts) + "\n"
+
+
+def _side_by_side(networks: dict[str, Any], compared: dict[str, Any]) -> list[str]:
+    """Return the table of published designs: what their papers say and what was reached here, on the same split."""
+    rows = [
+        "| design | task | parameters here | published | million multiply-adds | accuracy published | reached here | network |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    reached = {name: network["results"] for name, network in networks.items()}
+    for name, network in {**networks, **compared}.items():
+        task = network["task"]
+        published = architecture(network["architecture"]).published
+        results = reached.get(name, [{"set": TAKEN_APART[task][0], "split": "test", **network.get("result", {})}])
+        accuracy = next(row["accuracy"] for row in results if (row["set"], row["split"]) == TAKEN_APART[task])
+        claims = f"{published['parameters']:,}" if "parameters" in published else "", f"{published[task]} %" if task in published else ""
+        size = f"{network['parameters']:,} | {claims[0]} | {network['multiply_adds'] / 1e6:.1f}"
+        rows.append(f"| {network['architecture']} | {task} | {size} | {claims[1]} | {percent(accuracy)} | `{name}` |")
+    return [
+        "## Side by side",
+        "Accuracy on FER2013's PrivateTest (original labels, raw pixels) and on the fifth of UTKFace that is test. Some published "
+        "figures were measured on other data: Arriaga et al. give gender on IMDB, Shah and Revi on a split of their own. "
+        "Each run's recipe, seed and history lie in `export/weights/<network>/history.json`.",
+        "\n".join(rows),
+    ]
+
+
+def _section(name: str, result: dict[str, Any]) -> list[str]:
+    parts = [f"### {NAMES[result['set']]}, {result['split']}", _headline(result)]
+    parts.append(_per_label(result["per_label"]))
+    if result["split"] == "test" and "confusion" in result:
+        pictures = {"confusion matrix": "confusion", "calibration": "calibration"}.items()
+        parts.append(
+            " ".join(f"![{what} of {name} on {NAMES[result['set']]}](images/{file}-{name}-{result['set']}.png)" for what, file in pictures)
+        )
+    for group, cells in result.get("groups", {}).items():
+        rows = [f"| {group} | images | accuracy |", "|---|---|---|"]
+        rows += [f"| {cell} | {row['count']:,} | {percent(row['accuracy'])} |" for cell, row in cells.items()]
+        parts.append("\n".join(rows))
+    return parts
+
+
+def _robustness(task: str, network: dict[str, Any]) -> list[str]:
+    kind, split = TAKEN_APART[task]
+    whole = next(result["accuracy"] for result in network["results"] if (result["set"], result["split"]) == (kind, split))
+    rows = ["| crops | accuracy | drop |", "|---|---|---|", f"| as they are | {percent(whole)} | |"]
+    for how, accuracy in network["spoilt"].items():
+        rows.append(f"| {SPOILT[how].__doc__} | {percent(accuracy)} | {100 * (whole - accuracy):.1f} points |")
+    return [f"### {NAMES[kind]}, {split}, spoilt", "\n".join(rows)]
+
+
+def _per_label(labels: dict[str, dict[str, Any]]) -> str:
+    shares = [name for name in ("recall", "precision", "f1") if all(name in row for row in labels.values())]
+    rows = [f"| label | images | {' | '.join(shares)} |", "|---|---|" + "---|" * len(shares)]
+    rows += [f"| {label} | {row['count']:,} | {' | '.join(percent(row[name]) for name in shares)} |" for label, row in labels.items()]
+    return "\n".join(rows)
+
+
+def _headline(result: dict[str, Any]) -> str:
+    line = f"{result['count']:,} images: accuracy {percent(result['accuracy'])}, balanced {percent(result['balanced_accuracy'])}"
+    if "expected_calibration_error" in result:
+        line += f", expected calibration error {percent(result['expected_calibration_error'])}"
+    if "missed" in result:
+        line += f". No face found in {result['missed']}" + ("" if "unknown" in result else "; these count as wrong")
+    if "unknown" in result:
+        line += f"; the product calls {percent(result['unknown'])} unknown"
+        line += f" and is right on {percent(result['accuracy_where_sure'])} of the others"
+    return line + "."
+
+
+def _facts_line(network: dict[str, Any]) -> str:
+    settings = ", ".join(f"{name} {value}" for name, value in network["calibration"].items())
+    return (
+        f"{network['architecture']}, {network['parameters']:,} parameters, {network['multiply_adds'] / 1e6:.1f} million multiply-adds per "
+        f"face; {network['browser_kilobytes']} KB in the browser, "
+        f"{network['server_kilobytes']} KB on the server; crop scale {network['crop_scale']}, shift {network['crop_shift']}; "
+        f"calibration: {settings}."
+    )
+
+
+def percent(share: float) -> str:
+    """Return a share as percent with one decimal."""
+    return f"{100 * share:.1f} %"

@@ -90,9 +90,9 @@ def content_version(static: Path, templates: Path, said: str) -> str:
 
 
 def networks(folder: Path) -> list[dict[str, Any]]:
-    """Return manifest, card (as HTML), download size and test figures of every network below `folder`, the default three first."""
+    """Return manifest, card (as HTML), download size and test figures of every network below `folder`, those of one task together."""
     order = {"emotion": 0, "gender": 1, "face": 2}
-    found = sorted(folder.glob("*/manifest.json"), key=lambda path: (order.get(path.parent.name, 3), path.parent.name))
+    found = sorted(folder.glob("*/manifest.json"), key=lambda path: (order.get(path.parent.name.split("-")[0], 3), path.parent.name))
     return [_network(path.parent) for path in found]
 
 

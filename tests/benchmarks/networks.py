@@ -1,0 +1,88 @@
+"""Milliseconds per face of every classifier, in Chromium (WASM) and on the server (LiteRT, one thread), in one run:
+`python -m tests.benchmarks.networks [--json docs/network-speed.json]`.
+
+Both read the same crops, 1 and 4 at a time. `allsmiles-export report` puts the kept numbers into docs/networks.md.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Page
+
+from tests.benchmarks.frames import machine, table
+from tests.e2e.static_site import FLAGS, NO_GPU, ROOT, chromium, site
+from webapp.vision.network import Network
+
+MODELS = ROOT / "static" / "models"
+FACES = (1, 4)
+WARM = 5
+MEASURE = """async ([name, counts, warm, runs]) => {
+  const { createEngine } = await import("/static/js/vision/engine.js");
+  const { fetchModel } = await import("/static/js/vision/models.js");
+  const engine = await createEngine("wasm");
+  const network = await engine.load(await fetchModel(`/static/models/${name}/`));
+  const { width, height, channels } = network.manifest.input;
+  const all = [];
+  for (const count of counts) {
+    const input = Float32Array.from({ length: count * width * height * channels }, (_, i) => ((i * 37) % 256) / 128 - 1);
+    const times = [];
+    for (let i = -warm; i < runs; i++) {
+      const start = performance.now();
+      await network.run(input, [count, height, width, channels]);
+      if (i >= 0) times.push(performance.now() - start);
+    }
+    all.push(times);
+  }
+  engine.close();
+  return all;
+}"""
+
+
+def measure(page: Page, name: str, runs: int) -> dict[str, Any]:
+    """Return median milliseconds per face of the network `name`."""
+    browser = page.evaluate(MEASURE, [name, list(FACES), WARM, runs])
+    server = _server(MODELS / name, runs)
+    row: dict[str, Any] = {"network": name}
+    for place, times in (("browser", browser), ("server", server)):
+        for count, of_count in zip(FACES, times, strict=True):
+            row[f"{place}_{count}_ms"] = round(median(of_count) / count, 2)
+    return row
+
+
+def _server(folder: Path, runs: int) -> list[list[float]]:
+    network = Network(folder)
+    shape = [network.manifest["input"][name] for name in ("height", "width", "channels")]
+    return [[_timed(network, np.zeros((count, *shape), np.float32)) for _ in range(WARM + runs)][WARM:] for count in FACES]
+
+
+def _timed(network: Network, batch: np.ndarray) -> float:
+    start = time.perf_counter()
+    network.run(batch)
+    return 1000 * (time.perf_counter() - start)
+
+
+def main() -> None:
+    """Measure all classifiers and print a table; write JSON where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="file for the numbers")
+    parser.add_argument("--runs", type=int, default=50)
+    options = parser.parse_args()
+    names = sorted(path.parent.name for path in MODELS.glob("*/manifest.json") if "calibration" in path.read_text())
+    with site({"/static/": ROOT / "static"}) as url, chromium(NO_GPU) as browser:
+        page = browser.new_page()
+        page.goto(url)
+        rows = [measure(page, name, options.runs) for name in names]
+        version = browser.version
+    print(table(rows))
+    if options.json:
+        report = {"browser": f"Chromium {version}", "flags": [*FLAGS, *NO_GPU], "machine": machine(), "rows": rows}
+        options.json.write_text(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -41,6 +41,16 @@ export function networkFolders(offered, choice) {
   return JSON.parse(offered || "{}")[choice]?.folders ?? {};
 }
 
+/**
+ * Fetch what the export wrote about the emotion network that looks.
+ * @param {Settings} settings
+ * @returns {Promise<import("../vision/models.js").Manifest>}
+ */
+export async function emotionManifest({ networks }) {
+  const { models = "/static/models/", networks: offered } = part("main").dataset;
+  return (await fetch(`${models}${networkFolders(offered, networks).emotion ?? "emotion"}/manifest.json`)).json();
+}
+
 /** @param {Storage | null} storage @returns {unknown} what was measured on an earlier visit */
 function remembered(storage) {
   try {

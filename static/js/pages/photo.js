@@ -12,6 +12,7 @@ import { openStore } from "../photo/store.js";
 import { missingText } from "../photo/words.js";
 import { bindSettingsForm } from "../ui/sheets.js";
 import { button, byId, part } from "../ui/dom.js";
+import { emotionManifest } from "./networks.js";
 import { createShutter } from "./shutter.js";
 
 /** @typedef {import("../contract.js").Group} Group */
@@ -43,7 +44,6 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   const shown = createPhotoStage({ tell: stage.tell, onStay: () => happen({ kind: "stay" }) });
   const gallery = createGallery({ tell: stage.tell, onCompose: composeChosen });
   const opened = openStore(() => void gallery.refresh());
-  const threshold = calibratedThreshold();
   let group = createGrouper({ smile_threshold: USUAL_THRESHOLD, background_below: BACKGROUND_BELOW });
   /** @type {Group} */
   let latest = NOBODY;
@@ -205,7 +205,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
 
   /** Start anew with what the settings say now. */
   async function regroup() {
-    const smile_threshold = smileThreshold(await threshold, settings.get().photo_sensitivity);
+    const smile_threshold = smileThreshold(await calibratedThreshold(settings.get()), settings.get().photo_sensitivity);
     group = createGrouper({ smile_threshold, background_below: BACKGROUND_BELOW });
   }
 
@@ -284,7 +284,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     button("photo-offer-button").addEventListener("click", () => happen({ kind: "take_best" }));
     addEventListener("pointerdown", () => on && sound.wake());
     addEventListener("keydown", () => on && sound.wake());
-    settings.subscribe((_, changed) => (changed === null || changed === "photo_sensitivity") && void regroup());
+    settings.subscribe((_, changed) => [null, "photo_sensitivity", "networks"].includes(changed) && void regroup());
     await regroup();
     const store = await opened;
     await gallery.use(store);
@@ -295,12 +295,10 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   return { see, set, press, retake, on: () => on, toggle: () => set(!on) };
 }
 
-/** Ask the emotion network's manifest what a smile is. @returns {Promise<number>} */
-async function calibratedThreshold() {
-  const folder = part("main").dataset.models ?? "/static/models/";
+/** Ask the emotion network's manifest what a smile is. @param {import("../ui/settings.js").Settings} values @returns {Promise<number>} */
+async function calibratedThreshold(values) {
   try {
-    const manifest = await (await fetch(`${folder}emotion/manifest.json`)).json();
-    return manifest.calibration?.smile_threshold ?? USUAL_THRESHOLD;
+    return (await emotionManifest(values)).calibration?.smile_threshold ?? USUAL_THRESHOLD;
   } catch {
     return USUAL_THRESHOLD;
   }

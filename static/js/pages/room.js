@@ -11,6 +11,7 @@ import { encodePicture, grabBitmap } from "../photo/still.js";
 import { openStore } from "../photo/store.js";
 import { button, byId, make, part } from "../ui/dom.js";
 import { fitUnder } from "../ui/sources/grab.js";
+import { emotionManifest } from "./networks.js";
 
 /** @typedef {import("../contract.js").RoomSeat} RoomSeat */
 /** @typedef {import("../contract.js").RoomView} RoomView */
@@ -220,8 +221,7 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
 
   async function begin() {
     canvas.setPainter(rings.paint);
-    const folder = part("main").dataset.models ?? "/static/models/";
-    const manifest = await fetch(`${folder}emotion/manifest.json`).then((told) => told.json()).catch(() => null);
+    const manifest = await emotionManifest(settings.get()).catch(() => null);
     const smile_threshold = smileThreshold(manifest?.calibration?.smile_threshold ?? USUAL_THRESHOLD, settings.get().photo_sensitivity);
     group = createGrouper({ smile_threshold, background_below: BACKGROUND_BELOW });
   }

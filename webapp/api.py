@@ -19,9 +19,9 @@ FORM = "multipart/form-data"
 def analyze() -> ResponseReturnValue:
     """Answer with every face of the picture in the body, or in the form field `image`, from large to small."""
     looking: Looking = current_app.extensions["allsmiles"]
-    image, faces, elapsed_ms = looking.look(_content(), looking.viewer(still=True), 0.0, "analyze")
-    height, width = image.shape[:2]
-    answer = AnalyzeResponse(width=width, height=height, faces=[analyzed(face) for face in faces], elapsed_ms=elapsed_ms)
+    seen = looking.look(_content(), looking.viewer(still=True), 0.0, "analyze")
+    faces = [analyzed(face) for face in seen.faces]
+    answer = AnalyzeResponse(width=seen.width, height=seen.height, faces=faces, elapsed_ms=seen.elapsed_ms)
     return Response(answer.model_dump_json(), mimetype="application/json")
 
 
@@ -67,8 +67,8 @@ def _bad_image(problem: BadImage) -> ResponseReturnValue:
 
 @blueprint.app_errorhandler(Busy)
 def _busy(problem: Busy) -> ResponseReturnValue:
-    response = refused(429, "busy", "The server is looking at as many pictures as it can: try again in a moment.", problem.retry_ms)
-    response.headers["Retry-After"] = "1"
+    response = refused(429, "busy", problem.detail, problem.retry_ms)
+    response.headers["Retry-After"] = str(-(problem.retry_ms // -1000))
     return response
 
 

@@ -14,6 +14,7 @@ from webapp import __version__, logs
 from webapp.assets import asset_folders, check_assets
 from webapp.commands import COMMANDS, run_command
 from webapp.config import Config, checked, flag, from_environment, parsed, variable
+from webapp.replicas import missing
 from webapp.shop.store import Store
 
 
@@ -78,6 +79,8 @@ def _offer_setup(opened: Store | str, address: str) -> None:
 
 def _prepare(config: Config) -> None:
     check_assets(asset_folders()[0])
+    if reason := missing(config.inference):
+        raise ValueError(reason)
     if config.redis_url:
         _reach_redis(config.redis_url)
     try:

@@ -13,6 +13,7 @@ AT_LEAST_ONE = (
     "max_upload_mb",
     "max_pixels_mp",
     "workers",
+    "replicas",
     "min_visits",
     "max_age_days",
     "frame_kb",
@@ -49,6 +50,10 @@ class Config:
     max_upload_mb: int = _setting(16, "Largest picture accepted, in megabytes.")
     max_pixels_mp: int = _setting(50, "Largest picture accepted, in millions of pixels; checked before it is decoded.")
     workers: int = _setting(2, "Pictures looked at in parallel.")
+    inference: str = _setting(
+        "local", "Who looks at pictures: local (this process), ray (Ray Serve on this machine) or ray://host:10001 (on a cluster)."
+    )
+    replicas: int = _setting(2, "Processes of Ray Serve that look at pictures.")
     waiting: int = _setting(
         8, "Pictures that may wait for a worker, and of live frames as many as there are workers; further ones are answered busy."
     )
@@ -131,6 +136,8 @@ def checked(config: Config) -> Config:
     for origin in origins(config):
         if origin != "*" and not re.fullmatch("https?://[^/ ]+", origin):
             raise ValueError(f"{flag('allowed_origins')} names {origin!r}: expected an origin such as https://shop.example")
+    if not re.fullmatch("local|ray|ray://[^/ ]+", config.inference):
+        raise ValueError(f"{flag('inference')} is {config.inference!r}: choose local, ray or an address such as ray://127.0.0.1:10001")
     if config.redis_url and not re.match("(rediss?|unix)://.", config.redis_url):
         raise ValueError(f"{flag('redis_url')} is {config.redis_url!r}: expected an address such as redis://127.0.0.1:6379/0")
     if config.public_url and not re.fullmatch("https?://[^/ ]+(/[^ ?#]*)?", config.public_url):

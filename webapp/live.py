@@ -70,8 +70,7 @@ class Live:
         except BadImage as problem:
             return Refused(problem.error, problem.detail).answer
         except Busy as problem:
-            detail = "The server is looking at as many pictures as it can: send fewer frames."
-            return Refused("busy", detail, problem.retry_ms).answer
+            return Refused("busy", problem.detail, problem.retry_ms).answer
         self._looking.metrics.frame_delay.observe(time.monotonic() - arrived)
         return answer
 
@@ -85,14 +84,11 @@ class Live:
             raise Refused("superseded", "A newer frame came before this one's turn: send the next after the answer to the last.") from None
         try:
             viewer = self._viewer(connection, asked.still)
-            image, faces, elapsed_ms = self._looking.look(
-                bytes(content), viewer, asked.time, "frame", asked.side, self._config.frame_mp * 1_000_000
-            )
+            looked = self._looking.look(bytes(content), viewer, asked.time, "frame", asked.side, self._config.frame_mp * 1_000_000)
         finally:
             connection.turns.pass_on()
-        height, width = image.shape[:2]
-        seen = [SeenFace(**analyzed(face).model_dump(), id=face.id, landmarks=list(face.landmarks)) for face in faces]
-        return FrameResponse(width=width, height=height, faces=seen, elapsed_ms=elapsed_ms).model_dump()
+        seen = [SeenFace(**analyzed(face).model_dump(), id=face.id, landmarks=list(face.landmarks)) for face in looked.faces]
+        return FrameResponse(width=looked.width, height=looked.height, faces=seen, elapsed_ms=looked.elapsed_ms).model_dump()
 
     def _asked(self, content: Any, about: Any) -> FrameRequest:
         """Return what comes with a frame after all that can be checked without decoding it."""

@@ -10,9 +10,11 @@ RETRY_MS = 500
 
 
 class Busy(Exception):
-    """All workers are taken and the waiting room is full; try again after `retry_ms`."""
+    """The picture was not looked at, as `detail` says to people; try again after `retry_ms`."""
 
-    retry_ms = RETRY_MS
+    def __init__(self, detail: str = "The server is looking at as many pictures as it can: send fewer.", retry_ms: int = RETRY_MS):
+        super().__init__(detail)
+        self.detail, self.retry_ms = detail, retry_ms
 
 
 class Pool:

@@ -37,6 +37,12 @@ def serve(app: Flask, listener: socket.socket, config: Config, certificate: Cert
         # Ctrl-C stops as gracefully as a service manager does.
         handle_quit = handle_exit
 
+        def init_process(self) -> None:
+            # Not before: what it starts would not be there after the fork.
+            looking: Looking = app.extensions["allsmiles"]
+            looking.begin()
+            super().init_process()
+
     class Log(Logger):  # type: ignore[misc]
         def setup(self, cfg: Any) -> None:
             super().setup(cfg)

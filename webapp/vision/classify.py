@@ -27,9 +27,15 @@ class Classifier:
 
     def __call__(self, image: NDArray[np.uint8], boxes: Sequence[Box]) -> list[Scores]:
         """Return the scores of each face in an RGB picture [height, width, 3], in the order of `boxes`."""
-        if not boxes:
-            return []
-        return self.read(self.network.run(np.stack([self._input(image, box) for box in boxes])))
+        return self.classify(self.inputs(image, boxes))
+
+    def inputs(self, image: NDArray[np.uint8], boxes: Sequence[Box]) -> list[Floats]:
+        """Return the network's input for each face in an RGB picture [height, width, 3]."""
+        return [self._input(image, box) for box in boxes]
+
+    def classify(self, inputs: Sequence[Floats]) -> list[Scores]:
+        """Return the scores of each of the inputs, which may come from several pictures, in one run of the network."""
+        return self.read(self.network.run(np.stack(inputs))) if inputs else []
 
     def read(self, output: Floats) -> list[Scores]:
         """Turn network output [faces, labels] into calibrated scores."""

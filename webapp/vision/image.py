@@ -28,8 +28,11 @@ class BadImage(Exception):
     """A picture that cannot be looked at: `status` for HTTP, `error` for programs, and a sentence for people."""
 
     def __init__(self, status: int, error: str, detail: str):
-        super().__init__(detail)
+        super().__init__(status, error, detail)
         self.status, self.error, self.detail = status, error, detail
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 def decode(content: bytes, max_pixels: int) -> NDArray[np.uint8]:

@@ -1,0 +1,129 @@
+"""Ray Serve looks with two replicas; one of them is killed under load."""
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
+import pytest
+import requests
+
+from tests.e2e.program import program
+from tests.fuzz import frame
+from tests.raw_socket import RawSocket
+from webapp.pool import Busy
+from webapp.replicas import Replicas, missing
+from webapp.sights import Picture
+
+PATIENCE_S = 240
+CLIENTS = 4
+
+
+class Server(NamedTuple):
+    url: str
+    process: psutil.Process
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if reason := missing("ray"):
+        pytest.skip(reason)
+    with program(tmp_path_factory.mktemp("ray"), "--inference", "ray", "--replicas", "2") as (url, process):
+        server = Server(url, psutil.Process(process.pid))
+        until(lambda: ready(url))
+        yield server
+        started = server.process.children(recursive=True)
+    _, left = psutil.wait_procs(started, timeout=30)
+    assert not left, "Ray outlives the server that started it"
+
+
+def ready(url: str) -> bool:
+    return requests.get(f"{url}/readyz", timeout=60).ok
+
+
+def until(condition: Any) -> None:
+    ends, pause = time.monotonic() + PATIENCE_S, threading.Event()
+    while not condition():
+        assert time.monotonic() < ends
+        pause.wait(0.5)
+
+
+def replicas(server: Server) -> list[psutil.Process]:
+    return [process for process in server.process.children(recursive=True) if titled(process, "ray::ServeReplica")]
+
+
+def titled(process: psutil.Process, title: str) -> bool:
+    try:
+        return process.cmdline()[:1] != [] and process.cmdline()[0].startswith(title)
+    except psutil.Error:
+        return False
+
+
+def answer(client: RawSocket, picture: bytes) -> dict[str, Any]:
+    for part in frame(picture):
+        client.send(part)
+    while not (message := str(client.receive())).startswith("430"):
+        assert message != "None", "the connection has ended"
+        if message == "2":
+            client.send("3")
+    told: dict[str, Any] = json.loads(message[3:])[0]
+    return told
+
+
+def test_replicas_see_what_the_server_itself_sees(server: Server, astronaut_jpeg: bytes, tmp_path: Path) -> None:
+    with program(tmp_path) as (url, _), closing(RawSocket(url)) as here, closing(RawSocket(server.url)) as there:
+        seen_here, seen_there = answer(here, astronaut_jpeg), answer(there, astronaut_jpeg)
+        damaged = answer(there, astronaut_jpeg[:5000])
+
+    assert len(seen_there["faces"]) == 1
+    assert seen_here["faces"] == seen_there["faces"]
+    assert damaged["error"] == "damaged"
+
+
+def test_a_replica_killed_under_load_costs_a_clear_word_and_no_answer(server: Server, astronaut_jpeg: bytes) -> None:
+    told: list[Counter[str]] = [Counter() for _ in range(CLIENTS)]
+    end, served = threading.Event(), threading.Semaphore(0)
+
+    def client(counts: Counter[str]) -> None:
+        with closing(RawSocket(server.url)) as sender:
+            while not end.is_set():
+                said = answer(sender, astronaut_jpeg)
+                counts["seen" if said.get("faces") else f"{said['error']} {'retry_ms' in said}"] += 1
+                if "faces" in said:
+                    served.release()
+
+    # Busy, a replica bears another title.
+    until(lambda: len(replicas(server)) == 2)
+    killed = replicas(server)[0]
+    threads = [threading.Thread(target=client, args=[counts]) for counts in told]
+    for thread in threads:
+        thread.start()
+    with_both = [served.acquire(timeout=60) for _ in range(20)]
+    killed.kill()
+    with_one = [served.acquire(timeout=60) for _ in range(100)]
+    end.set()
+    for thread in threads:
+        thread.join(60)
+
+    assert all(with_both + with_one)
+    assert [set(counts) - {"seen", "busy True"} for counts in told] == [set()] * CLIENTS
+    assert all(counts["seen"] for counts in told)
+    until(lambda: len(replicas(server)) == 2 and killed not in replicas(server))
+
+
+def test_a_cluster_that_is_not_there_is_named_and_costs_nobody_time(astronaut_jpeg: bytes, models: Path) -> None:
+    eyes = Replicas("ray://127.0.0.1:9", 2, models)
+    started = time.monotonic()
+
+    with pytest.raises(Busy) as told:
+        eyes(Picture(astronaut_jpeg, 10**7))
+    took = time.monotonic() - started
+    eyes.finish()
+
+    assert "Ray" in told.value.detail
+    assert took < 1

@@ -1,18 +1,21 @@
 """Everything that no client should send, to a server of its own on this machine: `python -m tests.fuzz [--messages 1000000]`.
 
-Fails when the good client beside it is answered more slowly afterwards, or the server's memory has grown.
+Stops after that many messages, or `--seconds`, and says how many were sent. Fails when the good client beside it is answered more slowly
+afterwards, or the server's memory has grown.
 """
 
 import argparse
 import json
+import math
 import random
 import struct
 import sys
 import tempfile
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from statistics import median
 
@@ -29,6 +32,8 @@ UNLIMITED = "--messages-per-second 10000000 --frames-per-second 10000000 --frame
 SLOWER, GROWN_MB = 2.0, 40
 """What is still the same: a median delay of a good frame, and the memory of a Python process that has seen much."""
 BATCH = 50
+SILENCE_S = 0.5
+"""A message may have ended its sender's membership or begun one that waits for parts: then nothing is answered."""
 
 
 def bad_messages(seed: int, jpeg: bytes) -> Iterator[list[str | bytes]]:
@@ -94,16 +99,12 @@ def huge_jpeg(picture: bytes) -> bytes:
     return picture[:size] + b"\xff\xff\xff\xff" + picture[size + 4 :]
 
 
-def attack(url: str, seed: int, messages: int, jpeg: bytes) -> int:
-    """Send many bad messages and return how many connections they cost; answers are read now and then."""
-    bad, used, sent = bad_messages(seed, jpeg), 0, 0
-    while sent < messages:
-        client = RawSocket(url)
-        # A message may have ended its membership or begun one that waits for parts: then nothing is answered.
-        client.socket.settimeout(1)
-        used += 1
-        try:
-            while sent < messages:
+def attack(url: str, seed: int, messages: int, jpeg: bytes, until: float = math.inf) -> int:
+    """Send many bad messages, not beyond the time `until`, and return how many were sent; answers are read now and then."""
+    bad, sent = bad_messages(seed, jpeg), 0
+    while sent < messages and time.monotonic() < until:
+        with _visit(url) as client:
+            while sent < messages and time.monotonic() < until:
                 for _ in range(BATCH):
                     for part in next(bad):
                         client.send(part)
@@ -114,19 +115,29 @@ def attack(url: str, seed: int, messages: int, jpeg: bytes) -> int:
                         client.send("3")
                 if answer is None:
                     break
-        except OSError:
-            pass
-        client.close()
-    return used
+    return sent
 
 
 def come_and_go(url: str, times: int) -> None:
     """Connect and leave without a goodbye, at every stage of the handshake."""
     for number in range(times):
-        client = RawSocket(url, join=number % 2 == 0)
-        if number % 3 == 0:
-            client.send("451-0" + json.dumps(["frame", {"_placeholder": True, "num": 0}, {"time": 1}]))
-        client.close()
+        with _visit(url, join=number % 2 == 0) as client:
+            if number % 3 == 0:
+                client.send("451-0" + json.dumps(["frame", {"_placeholder": True, "num": 0}, {"time": 1}]))
+
+
+@contextmanager
+def _visit(url: str, join: bool = True) -> Iterator[RawSocket]:
+    """Connect, and leave when the server ends the connection or falls silent. A server that is full has room again in a moment."""
+    while True:
+        try:
+            client = RawSocket(url, join=join)
+            break
+        except OSError:
+            time.sleep(0.2)
+    client.socket.settimeout(SILENCE_S)
+    with suppress(OSError), closing(client):
+        yield client
 
 
 class GoodClient:
@@ -153,29 +164,26 @@ class GoodClient:
         self._client.disconnect()
 
 
-def besiege(url: str, pid: int, messages: int, visits: int, attackers: int = 4) -> dict[str, float]:
-    """Attack the server at `url`, whose process is `pid`, and return delays and memory before and after."""
+def besiege(url: str, pid: int, messages: int, visits: int, attackers: int = 4, seconds: float = math.inf) -> dict[str, float]:
+    """Attack the server at `url`, whose process is `pid`, and return delays and memory before and after, and the messages between."""
     worker = next(iter(psutil.Process(pid).children()), psutil.Process(pid))
     jpeg = encoded(Image.fromarray(skimage.data.astronaut()).resize((320, 320)), "JPEG", quality=80)
-    _storm(url, messages // 20, visits // 20, attackers, jpeg)
+    _storm(url, messages // 20, visits // 20, attackers, jpeg, time.monotonic() + seconds / 10)
     good = GoodClient(url, jpeg)
     before_ms, before = good.median_ms(30), worker.memory_info().rss
-    _storm(url, messages, visits, attackers, jpeg)
+    sent = _storm(url, messages, visits, attackers, jpeg, time.monotonic() + seconds)
     after_ms, after = good.median_ms(30), worker.memory_info().rss
     good.close()
-    return {"before_ms": before_ms, "after_ms": after_ms, "before_mb": before / 1e6, "after_mb": after / 1e6}
+    return {"messages": sent, "before_ms": before_ms, "after_ms": after_ms, "before_mb": before / 1e6, "after_mb": after / 1e6}
 
 
-def _storm(url: str, messages: int, visits: int, attackers: int, jpeg: bytes) -> None:
-    def one(seed: int) -> None:
+def _storm(url: str, messages: int, visits: int, attackers: int, jpeg: bytes, until: float = math.inf) -> int:
+    def one(seed: int) -> int:
         come_and_go(url, visits // attackers)
-        attack(url, seed, messages // attackers, jpeg)
+        return attack(url, seed, messages // attackers, jpeg, until)
 
-    threads = [threading.Thread(target=one, args=[seed]) for seed in range(attackers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(attackers) as threads:
+        return sum(threads.map(one, range(attackers)))
 
 
 def withstood(told: dict[str, float]) -> bool:
@@ -188,10 +196,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--visits", type=int, default=5_000)
+    parser.add_argument("--attackers", type=int, default=32)
+    parser.add_argument("--seconds", type=float, default=math.inf)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, program(Path(folder), *UNLIMITED.split()) as (url, process):
         started = time.monotonic()
-        told = besiege(url, process.pid, options.messages, options.visits)
+        told = besiege(url, process.pid, options.messages, options.visits, options.attackers, options.seconds)
         print(json.dumps({**{name: round(value, 1) for name, value in told.items()}, "seconds": round(time.monotonic() - started)}))
     return 0 if withstood(told) else 1
 

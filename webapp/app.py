@@ -12,6 +12,7 @@ from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.looking import Looking
 from webapp.photo import photos, room_live
+from webapp.shared import Shared
 from webapp.shop import admin, auth, dashboard, stations
 from webapp.shop.rollup import apply_fewest
 from webapp.shop.store import Store, StoreFailed, open_store
@@ -46,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     counters = metrics.Metrics()
     app.extensions["allsmiles"] = Looking(config, static / "models", counters)
+    app.extensions["allsmiles_shared"] = Shared(config.redis_url, counters)
     app.extensions["allsmiles_config"] = config
     app.extensions["allsmiles_store"] = _store(config)
     auth.prepare(app, app.extensions["allsmiles_store"])

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from threading import Lock
 from typing import Any, Protocol
 
-from redis import Redis
 from redis.client import Pipeline
 
 from webapp.photo.rooms import GONE_S, Room, Seat, step
+from webapp.shared import open_redis
 
 Change = Callable[[Room, float], Room]
 CLOCK_S = 30.0
@@ -78,7 +78,7 @@ class RedisRooms:
     """Rooms of several processes. Redis forgets a room of which nothing is heard."""
 
     def __init__(self, url: str, most: int):
-        self._redis = Redis.from_url(url)
+        self._redis = open_redis(url)
         self._most = most
         self._ahead, self._measured = 0.0, -CLOCK_S
 

@@ -1,6 +1,7 @@
 """Makes the golden files that hold the two languages of the core together.
 
-`python -m tests.golden.make` writes crop.json, track.json, smooth.json, group.json and capture.json beside this file, from the Python side.
+`python -m tests.golden.make` writes crop.json, track.json, smooth.json, group.json, capture.json and
+visits.json beside this file, from the Python side.
 They are made anew only when the core is meant to answer differently.
 """
 
@@ -9,11 +10,13 @@ import random
 from dataclasses import asdict, fields, replace
 from math import sin
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from webapp.photo.capture import Capture, CaptureConfig, Event, step
+from webapp.station.visits import VisitConfig, Visits
 from webapp.vision.box import Box, Detection
 from webapp.vision.crop import crop, grey
 from webapp.vision.group import Group, GroupConfig, Grouper, Person
@@ -189,6 +192,41 @@ def captures() -> dict[str, Any]:
     return {"made_by": MADE_BY, "defaults": asdict(CaptureConfig()), "courses": courses}
 
 
+VISITORS = {
+    "a shop": VisitConfig(smile_threshold=0.6),
+    "with perceived gender": VisitConfig(gender=True),
+    "hasty": VisitConfig(visit_ms=500, away_ms=300, longest_ms=6000, smile_ms=150, look_ms=400, gender=True),
+}
+
+
+def visits() -> dict[str, Any]:
+    """Let people come, stay, hide for a moment, smile and go; looks stop for a while, and sums are taken at times."""
+    courses = []
+    for name, config in VISITORS.items():
+        chance = random.Random(name)
+        counter, time, events = Visits(config), 0.0, []
+        stays = {
+            one: (begun, begun + chance.uniform(300, 14_000)) for one, begun in enumerate(chance.uniform(0, 50_000) for _ in range(24))
+        }
+        while time < 60_000:
+            time = round(time + (chance.uniform(1500, 4000) if chance.random() < 0.01 else chance.uniform(60, 260)), 1)
+            faces = [
+                {
+                    "id": one,
+                    "emotion": chance.choice(EMOTIONS) if chance.random() < 0.2 else "happy" if one % 2 else "neutral",
+                    "smile": round(0.9 if int(time / 1700 + one) % 3 == 0 else 0.3 * chance.random(), 3),
+                    "gender": (*GENDERS, "unknown")[one % 3],
+                }
+                for one, (begun, ended) in stays.items()
+                if begun <= time <= ended and chance.random() > 0.1
+            ]
+            counter.see([SimpleNamespace(**face) for face in faces], time)
+            taken = counter.take() if chance.random() < 0.03 or time >= 60_000 else None
+            events.append({"time": time, "faces": faces, "present": counter.present, "taken": taken})
+        courses.append({"name": name, "config": asdict(config), "events": events})
+    return {"made_by": MADE_BY, "defaults": asdict(VisitConfig()), "courses": courses}
+
+
 def news(chance: random.Random, number: int) -> Group:
     """Invent a group; for most of the time all of it smile."""
     count = chance.choice((1, 2, 3))
@@ -251,3 +289,4 @@ if __name__ == "__main__":
     write("smooth.json", smooths())
     write("group.json", groups())
     write("capture.json", captures())
+    write("visits.json", visits())

@@ -9,6 +9,7 @@ import { createGrouper, groupDefaults } from "../../../static/js/core/group.js";
 import { oneEuroDefaults } from "../../../static/js/core/one_euro.js";
 import { createSmoother, smoothDefaults } from "../../../static/js/core/smooth.js";
 import { createTracker, trackDefaults } from "../../../static/js/core/track.js";
+import { createVisits, visitDefaults } from "../../../static/js/core/visits.js";
 
 /** @param {string} name */
 function golden(name) {
@@ -41,6 +42,7 @@ test("both languages have the same defaults", () => {
   assert.deepEqual(oneEuroDefaults, smooth.one_euro_defaults);
   assert.deepEqual(groupDefaults, smooth.group_defaults);
   assert.deepEqual(captureDefaults, golden("capture").defaults);
+  assert.deepEqual(visitDefaults, golden("visits").defaults);
 });
 
 const crops = golden("crop");
@@ -89,6 +91,18 @@ for (const { name, config, events } of golden("capture").courses) {
       assertClose(stepped.capture, expected, 1e-6, `at ${time} ms`);
       assert.deepEqual(stepped.effects, effects, `at ${time} ms`);
       capture = stepped.capture;
+    }
+  });
+}
+
+for (const { name, config, events } of golden("visits").courses) {
+  test(`counts visits as in Python: ${name}`, () => {
+    const visits = createVisits(config);
+    for (const { time, faces, present, taken } of events) {
+      visits.see(faces, time);
+
+      assert.equal(visits.present(), present, `at ${time} ms`);
+      if (taken) assert.deepEqual(visits.take(), taken, `at ${time} ms`);
     }
   });
 }

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+GATHERED = 250_000
+"""Numbers that are copied together to be added up in one step: as many as a processor's cache holds, however large a face is."""
+
 
 def crop(image: NDArray[np.uint8], box: tuple[float, float, float, float], width: int, height: int) -> Floats:
     """Cut `box` (x, y, width, height, such as a Box) out of a picture and resize it with an antialiased triangle
@@ -78,7 +81,11 @@ def _resize(lines: Floats, taps: _Taps) -> Floats:
     Plain einsum rather than a product of matrices: only the few lines that count are read, and no threads of a linear
     algebra library compete with the other faces'.
     """
-    result = np.empty((len(taps.first), lines.shape[1]), np.float32)
-    for row, first, weights in zip(result, taps.first - taps.start, taps.weights, strict=True):
-        np.einsum("k,kx->x", weights, lines[first : first + len(weights)], out=row)
+    positions, count = taps.weights.shape
+    result = np.empty((positions, lines.shape[1]), np.float32)
+    read = (taps.first - taps.start)[:, None] + np.arange(count)
+    together = max(1, GATHERED // (count * lines.shape[1]))
+    for start in range(0, positions, together):
+        some = slice(start, start + together)
+        np.einsum("pk,pkx->px", taps.weights[some], lines[read[some]], out=result[some])
     return result

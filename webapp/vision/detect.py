@@ -1,5 +1,6 @@
 """Find faces in a frame: the twin of static/js/vision/detect.js and decode.js."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -50,11 +51,17 @@ def decode(cells: Floats, width: int, height: int, strides: list[int], threshold
     is the score; then, in strides, the box's centre from the cell and the logarithms of its extent, and five landmarks from the cell.
     Source: libfacedetection's priors, as OpenCV's FaceDetectorYN reads them.
     """
-    columns, rows, sizes = _grid(width, height, strides)
+    columns, rows, sizes = _grid(width, height, tuple(strides))
     scores = np.sqrt(_sigmoid(cells[:, 0]) * _sigmoid(cells[:, 1]))
     chosen = np.flatnonzero(scores >= threshold)
     chosen = chosen[np.argsort(-scores[chosen], kind="stable")][:CANDIDATES]
-    return [_detection(cells[i], columns[i], rows[i], sizes[i], scores[i]) for i in chosen]
+    cells, stride = cells[chosen], sizes[chosen, None]
+    corners = np.stack([columns[chosen], rows[chosen]], axis=1)
+    extents = np.exp(cells[:, 4:6]) * stride
+    uppers = (corners + cells[:, 2:4]) * stride - extents / 2
+    points = (cells[:, 6:].reshape(-1, 5, 2) + corners[:, None]) * stride[:, None]
+    found = zip(uppers.tolist(), extents.tolist(), points.tolist(), scores[chosen].tolist(), strict=True)
+    return [Detection(Box(*upper, *extent), tuple((x, y) for x, y in marks), score) for upper, extent, marks, score in found]
 
 
 def suppress(detections: list[Detection], threshold: float) -> list[Detection]:
@@ -90,7 +97,8 @@ def _pad(image: NDArray[np.uint8], multiple: int, border: int) -> Floats:
     return padded
 
 
-def _grid(width: int, height: int, strides: list[int]) -> tuple[Floats, Floats, Floats]:
+@lru_cache(maxsize=8)
+def _grid(width: int, height: int, strides: tuple[int, ...]) -> tuple[Floats, Floats, Floats]:
     """Return column, row and stride of every cell."""
     rows, columns, sizes = [], [], []
     for stride in strides:
@@ -104,14 +112,6 @@ def _grid(width: int, height: int, strides: list[int]) -> tuple[Floats, Floats, 
 def _sigmoid(logits: Floats) -> Floats:
     result: Floats = 1 / (1 + np.exp(-logits))
     return result
-
-
-def _detection(cell: Floats, column: float, row: float, stride: float, score: float) -> Detection:
-    width, height = (float(extent) for extent in np.exp(cell[4:6]) * stride)
-    x, y = float((column + cell[2]) * stride), float((row + cell[3]) * stride)
-    points = (cell[6:].reshape(5, 2) + np.array([column, row])) * stride
-    landmarks = tuple((float(px), float(py)) for px, py in points)
-    return Detection(Box(x - width / 2, y - height / 2, width, height), landmarks, float(score))
 
 
 def _enlarge(detection: Detection, scale: tuple[float, float]) -> Detection:

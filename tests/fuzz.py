@@ -178,6 +178,8 @@ class GoodClient:
 
 def besiege(url: str, pid: int, messages: int, visits: int, attackers: int = 4, seconds: float = math.inf) -> dict[str, float]:
     """Attack the server at `url`, whose process is `pid`, and return delays and memory before and after, and the messages between."""
+    # The process that serves is there when it has answered.
+    RawSocket(url).close()
     worker = next(iter(psutil.Process(pid).children()), psutil.Process(pid))
     jpeg = encoded(Image.fromarray(skimage.data.astronaut()).resize((320, 320)), "JPEG", quality=80)
     _storm(url, messages // 20, visits // 20, attackers, jpeg, time.monotonic() + seconds / 10)

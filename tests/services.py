@@ -85,8 +85,8 @@ def nginx(servers: str) -> Iterator[None]:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Run PostgreSQL and give its URL without a database's name; durability is off. It never runs as root."""
+def postgresql(durable: bool = False) -> Iterator[str]:
+    """Run PostgreSQL and give its URL without a database's name; it waits for the disk only if `durable`. It never runs as root."""
     bin_folder = Path(needed("postgres")).resolve().parent
     who: dict[str, Any] = _somebody_unprivileged() if os.geteuid() == 0 else {}
     with tempfile.TemporaryDirectory(prefix="allsmiles-postgresql-") as folder:
@@ -97,7 +97,9 @@ def postgresql() -> Iterator[str]:
         environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "HOME": folder}
         initdb = [bin_folder / "initdb", "-D", data, "-U", "allsmiles", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(initdb, env=environment, **how)
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+        if not durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         control = [bin_folder / "pg_ctl", "-D", data, "-w"]
         subprocess.run([*control, "-l", f"{folder}/log", "-o", options, "start"], env=environment, **how)
         try:

@@ -14,6 +14,7 @@ from webapp.looking import Looking
 from webapp.photo import photos, room_live
 from webapp.shared import Shared
 from webapp.shop import admin, auth, dashboard, stations
+from webapp.shop.intake import Intake
 from webapp.shop.rollup import apply_fewest
 from webapp.shop.store import Store, StoreFailed, open_store
 
@@ -50,6 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["allsmiles_shared"] = Shared(config.redis_url, counters)
     app.extensions["allsmiles_config"] = config
     app.extensions["allsmiles_store"] = _store(config)
+    app.extensions["allsmiles_intake"] = Intake(app.extensions["allsmiles_store"], config)
     auth.prepare(app, app.extensions["allsmiles_store"])
     photos.prepare(app, config)
     metrics.observe(app, counters)

@@ -131,8 +131,8 @@ def _fill_station(
             for minute, count in enumerate(dice.multinomial(visits, [1 / 60] * 60)):
                 if start + 60 * minute < until:
                     recent.append({"start": start + 60 * minute, **_counts(int(count), smile, 60_000, shop["gender"], dice)})
-    add_hours(connection, station, old, fewest)
-    add_minutes(connection, station, recent, fewest)
+    add_hours(connection, [(station, old)], fewest)
+    add_minutes(connection, [(station, recent)], fewest)
     connection.execute(
         update(stations).where(stations.c.id == station["id"]).values(seen_at=until, clock_error_ms=int(dice.integers(-900, 900)))
     )

@@ -1,10 +1,10 @@
 """Keeps the hours and days of a station in step with its minutes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from webapp.shop.analytics import LocalHour, is_open, local_hour, tell_day, total
 from webapp.shop.schema import SUMS, days, hours, minutes, places, stations
@@ -13,47 +13,73 @@ from webapp.shop.store import add_sums, fact, put, remember
 MINUTE = 60
 
 
-def add_minutes(connection: Connection, station: Mapping[str, Any], rows: list[dict[str, Any]], fewest: int) -> None:
-    """Add counts of minutes (`start` in seconds, and sums) to a station, which carries `time_zone` and `opening` of its place."""
-    grouped: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        grouped.setdefault(row["start"] // MINUTE * MINUTE, []).append(row)
-    ready = [{"station_id": station["id"], "start": start, **total(cells)} for start, cells in grouped.items()]
-    add_sums(connection, minutes, ready)
-    add_hours(connection, station, ready, fewest)
+Counted = tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
+"""A station, which carries `time_zone` and `opening` of its place, and its counts: `start` in seconds, and sums."""
 
 
-def add_hours(connection: Connection, station: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], fewest: int) -> None:
-    """Add counts that lie within opening hours to the hours of a station, and bring their days up to date."""
-    grouped: dict[LocalHour, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        if is_open(station["opening"], row["start"], station["time_zone"]):
-            grouped.setdefault(local_hour(row["start"], station["time_zone"]), []).append(row)
-    ready = [
-        {"station_id": station["id"], "start": at.start, "day": at.day, "weekday": at.weekday, "hour": at.hour, **total(cells)}
-        for at, cells in grouped.items()
-    ]
+def add_minutes(connection: Connection, counted: Iterable[Counted], fewest: int) -> None:
+    """Add counts to the minutes, hours and days of stations, all with the same few statements."""
+    ready: list[Counted] = []
+    for station, rows in counted:
+        grouped: dict[int, list[Mapping[str, Any]]] = {}
+        for row in rows:
+            grouped.setdefault(row["start"] // MINUTE * MINUTE, []).append(row)
+        ready.append((station, [{"station_id": station["id"], "start": start, **total(cells)} for start, cells in sorted(grouped.items())]))
+    add_sums(connection, minutes, [row for _, rows in ready for row in rows])
+    add_hours(connection, ready, fewest)
+
+
+def add_hours(connection: Connection, counted: Iterable[Counted], fewest: int) -> None:
+    """Add counts that lie within opening hours to the hours of stations, and bring their days up to date."""
+    ready: list[dict[str, Any]] = []
+    for station, rows in counted:
+        grouped: dict[LocalHour, list[Mapping[str, Any]]] = {}
+        for row in rows:
+            if is_open(station["opening"], row["start"], station["time_zone"]):
+                grouped.setdefault(local_hour(row["start"], station["time_zone"]), []).append(row)
+        for at, cells in grouped.items():
+            sums = total(cells)
+            # An hour without a visit has nothing to withhold.
+            key = {"station_id": station["id"], "start": at.start, "day": at.day, "weekday": at.weekday, "hour": at.hour}
+            ready.append({**key, "told": not sums["visits"], **sums})
     add_sums(connection, hours, ready)
-    refresh_days(connection, station["id"], {at.day for at in grouped}, fewest)
+    visited = {(row["station_id"], row["day"]) for row in ready if row["visits"]}
+    quiet: dict[tuple[int, date], dict[str, Any]] = {}
+    for row in ready:
+        if (whose := (row["station_id"], row["day"])) not in visited:
+            whole = quiet.setdefault(
+                whose, {name: row[name] for name in ("station_id", "day", "weekday")} | dict.fromkeys(SUMS, 0) | {"told": True}
+            )
+            whole["observed_ms"] += row["observed_ms"]
+    # Looking without a visit changes nothing of what is told: it is added without reading the day.
+    add_sums(connection, days, list(quiet.values()))
+    refresh_days(connection, visited, fewest)
 
 
-def refresh_days(connection: Connection, station_id: int, changed: set[date], fewest: int) -> None:
-    """Decide anew what of these days is told."""
-    if not changed:
-        return
-    found = connection.execute(select(hours).where(hours.c.station_id == station_id, hours.c.day.in_(changed))).mappings().all()
-    by_day: dict[date, dict[int, Mapping[str, Any]]] = {}
-    for row in found:
-        by_day.setdefault(row["day"], {})[row["start"]] = row  # type: ignore[assignment]
+def refresh_days(connection: Connection, changed: Iterable[tuple[int, date]], fewest: int) -> None:
+    """Decide anew what of these days of stations is told."""
+    by_day: dict[date, set[int]] = {}
+    for station_id, day in changed:
+        by_day.setdefault(day, set()).add(station_id)
+    turned: list[dict[str, Any]] = []
     fresh: list[dict[str, Any]] = []
-    for day, parts in by_day.items():
-        told, sums = tell_day(parts, fewest)
-        for value in (True, False):
-            turned = [start for start, row in parts.items() if (start in told) is value and row["told"] is not value]
-            if turned:
-                connection.execute(update(hours).where(hours.c.station_id == station_id, hours.c.start.in_(turned)).values(told=value))
-        silent = {**dict.fromkeys(SUMS, 0), "observed_ms": sum(row["observed_ms"] for row in parts.values())}
-        fresh.append({"station_id": station_id, "day": day, "weekday": day.weekday(), "told": sums is not None, **(sums or silent)})
+    for day, station_ids in by_day.items():
+        asked = select(hours).where(hours.c.day == day, hours.c.station_id.in_(station_ids))
+        by_station: dict[int, dict[int, Mapping[str, Any]]] = {}
+        for row in connection.execute(asked).mappings():
+            by_station.setdefault(row["station_id"], {})[row["start"]] = row  # type: ignore[assignment]
+        for station_id, parts in by_station.items():
+            told, sums = tell_day(parts, fewest)
+            turned += [
+                {"its_station": station_id, "its_start": start, "its_told": start in told}
+                for start, row in parts.items()
+                if (start in told) is not row["told"]
+            ]
+            silent = {**dict.fromkeys(SUMS, 0), "observed_ms": sum(row["observed_ms"] for row in parts.values())}
+            fresh.append({"station_id": station_id, "day": day, "weekday": day.weekday(), "told": sums is not None, **(sums or silent)})
+    if turned:
+        mine = (hours.c.station_id == bindparam("its_station")) & (hours.c.start == bindparam("its_start"))
+        connection.execute(update(hours).where(mine).values(told=bindparam("its_told")), turned)
     put(connection, days, fresh)
 
 
@@ -70,7 +96,7 @@ def rebuild(connection: Connection, place_id: int, fewest: int) -> None:
         first = local_hour(rows[0]["start"], station["time_zone"]).day
         connection.execute(delete(hours).where(hours.c.station_id == station["id"], hours.c.day >= first))
         connection.execute(delete(days).where(days.c.station_id == station["id"], days.c.day >= first))
-        add_hours(connection, station, rows, fewest)  # type: ignore[arg-type]
+        add_hours(connection, [(station, rows)], fewest)  # type: ignore[list-item]
 
 
 def apply_fewest(connection: Connection, fewest: int) -> None:
@@ -79,7 +105,7 @@ def apply_fewest(connection: Connection, fewest: int) -> None:
         return
     for station_id in connection.execute(select(stations.c.id)).scalars().all():
         seen = connection.execute(select(hours.c.day).where(hours.c.station_id == station_id).distinct()).scalars()
-        refresh_days(connection, station_id, set(seen), fewest)
+        refresh_days(connection, [(station_id, day) for day in seen], fewest)
     remember(connection, "min_visits", str(fewest))
 
 

@@ -39,7 +39,7 @@ class Shop:
         row |= {"dwell_1": visits, "dwell_ms": 9000 * visits, "happy_ms": 9000 * smiled, "neutral_ms": 9000 * (visits - smiled)}
         with self.store.writing() as connection:
             station = connection.execute(stations_of(self.place)).mappings().one()
-            add_minutes(connection, dict(station), [row], 5)
+            add_minutes(connection, [(dict(station), [row])], 5)
 
     def ask(self, first: date, last: date, **more: str) -> Any:
         query = "&".join(f"{name}={value}" for name, value in {"first": first, "last": last, **more}.items())

@@ -111,7 +111,7 @@ def _headline(result: dict[str, Any]) -> str:
 
 
 def _facts_line(network: dict[str, Any]) -> str:
-    settings = ", ".join(f"{name} {value}" for name, value in network["calibration"].items())
+    settings = ", ".join(f"{name} {value}" for name, value in network["calibration"].items() if name != "group_thresholds")
     return (
         f"{network['architecture']}, {network['parameters']:,} parameters, {network['multiply_adds'] / 1e6:.1f} million multiply-adds per "
         f"face; {network['browser_kilobytes']} KB in the browser, "

@@ -471,6 +471,7 @@ class RoomReport(Message):
 
     progress: list[Annotated[float, Field(ge=0, le=1)]] = Field(max_length=40, description="one per face, 1 while it smiles")
     smiling: bool = Field(description="somebody is there and all smile")
+    watching: bool = Field(default=False, description="the last photo is still looked at, so these smiles are not for the next")
 
 
 class RoomSeat(Message):
@@ -480,6 +481,7 @@ class RoomSeat(Message):
     name: str
     progress: list[float]
     smiling: bool
+    watching: bool
     required: bool
     away: bool
     host: bool
@@ -490,7 +492,7 @@ class RoomView(Message):
 
     code: str
     you: str = Field(description="id of the seat that asked")
-    state: Literal["waiting", "counting", "gathering"]
+    state: Literal["waiting", "counting", "gathering", "showing"]
     seats: list[RoomSeat]
     shot: int = Field(description="number of the last photo, from 1")
     due: float | None = Field(description="when all shoot, ms on the server's clock")

@@ -6,6 +6,7 @@ from pydantic.json_schema import models_json_schema
 
 from webapp import __version__
 from webapp.contract import AnalyzeResponse, CountBatch, CountReceipt, Problem, StationSettings
+from webapp.photo import described
 
 IMAGE = {"schema": {"type": "string", "format": "binary"}}
 REFUSALS = {
@@ -19,7 +20,9 @@ REFUSALS = {
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
-    models = [(model, "serialization") for model in (AnalyzeResponse, CountBatch, CountReceipt, StationSettings, Problem)]
+    models = [
+        (model, "serialization") for model in (AnalyzeResponse, CountBatch, CountReceipt, StationSettings, Problem, *described.MODELS)
+    ]
     _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     return {
         "openapi": "3.1.0",
@@ -32,10 +35,14 @@ def document() -> dict[str, Any]:
             "/api/v1/analyze": {"post": _analyze()},
             "/api/v1/stations/{id}": {"get": _station("station", "Tell a station about itself", "StationSettings")},
             "/api/v1/stations/{id}/counts": {"post": {**_station("counts", "Count a batch, once", "CountReceipt"), **_body("CountBatch")}},
+            **described.paths(),
         },
         "components": {
             "schemas": schemas["$defs"],
-            "securitySchemes": {"station": {"type": "http", "scheme": "bearer", "description": "the key of one station"}},
+            "securitySchemes": {
+                "station": {"type": "http", "scheme": "bearer", "description": "the key of one station"},
+                **described.SECURITY,
+            },
         },
     }
 

@@ -357,6 +357,7 @@
  * @typedef {object} RoomReport
  * @property {(number)[]} progress one per face, 1 while it smiles
  * @property {boolean} smiling somebody is there and all smile
+ * @property {boolean} [watching] the last photo is still looked at, so these smiles are not for the next
  */
 
 /**
@@ -366,6 +367,7 @@
  * @property {string} name
  * @property {(number)[]} progress
  * @property {boolean} smiling
+ * @property {boolean} watching
  * @property {boolean} required
  * @property {boolean} away
  * @property {boolean} host

@@ -1,17 +1,19 @@
 """How many group moments are missed and how many photos are taken too early: `python -m tests.benchmarks.groups FOLDER [--json FILE]`.
 
+With `--split validation --groups 120 --choose` the thresholds of the three sensitivities are chosen anew, after a new emotion network.
+
 FOLDER holds photos of one person each, labelled smiling or not: GENKI-4K as published, or any folder with subfolders `smiling` and `other`.
 Two to six people stand side by side before a camera that moves a little; each smiles and stops at random, all together only in
 known intervals. The composed frames go through the same pipeline and the same judgement of groups as in the browser; since photos
-show people at different sizes, nobody counts as background here.
+show people at different sizes, nobody counts as background here. Photos of several people are left out: their label speaks for one.
 """
 
 import argparse
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import exp, log, sin
+from itertools import islice
+from math import exp, sin
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from export.calibrate import Outcome, group_thresholds
+from export.network import read_manifest
+from webapp.vision.box import centre
+from webapp.vision.detect import Detector
 from webapp.vision.group import GroupConfig, Grouper
 from webapp.vision.pipeline import Networks, Viewer, load_networks
 from webapp.vision.smooth import Face
@@ -36,22 +42,12 @@ LATE_MS = 400.0
 """Smoothing ends a smile a little late: a photo this soon after a moment still belongs to it."""
 REST_MS = 500.0
 """After a photo nothing is taken for so long, so that an early photo does not hide a moment."""
-SHIFTS = {"low": 1.0, "medium": 0.0, "high": -1.5}
-"""As in static/js/core/sensitivity.js."""
+CANDIDATES = tuple(round(1 / (1 + exp(-step / 10)), 4) for step in range(-40, 25))
+"""Thresholds tried when one is chosen: equal steps of log-odds."""
 
 Photos = Sequence[tuple[Path, bool]]
 Picture = NDArray[np.uint8]
 Seen = list[tuple[float, list[Face]]]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of some groups at one threshold."""
-
-    moments: int
-    fired: int
-    photos: int
-    outside: int
 
 
 def labelled(folder: Path, split: str) -> Photos:
@@ -63,23 +59,42 @@ def labelled(folder: Path, split: str) -> Photos:
     return load(folder, split)
 
 
-def tile(path: Path, width: int, height: int) -> Picture:
-    """Fill a tile with a photo, cutting equally on both sides."""
-    picture = cv2.imread(str(path))
-    if picture is None:
-        raise FileNotFoundError(f"{path} is no picture: remove it from the folder")
-    scale = max(width / picture.shape[1], height / picture.shape[0])
-    large = cv2.resize(picture, (round(picture.shape[1] * scale), round(picture.shape[0] * scale)), interpolation=cv2.INTER_AREA)
-    top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
-    return np.ascontiguousarray(large[top : top + height, left : left + width, ::-1])
+class Sitters:
+    """Photos of one person each, cut so that the face is whole."""
+
+    def __init__(self, photos: Photos, detector: Detector):
+        self._photos, self._detector = photos, detector
+
+    def tiles(self, smiling: bool, count: int, width: int, height: int, chance: random.Random) -> list[Picture]:
+        """Cut as many photos of different people as asked for, by chance."""
+        shuffled = [path for path, label in self._photos if label is smiling]
+        chance.shuffle(shuffled)
+        cut = (self._tile(path, width, height) for path in shuffled)
+        return list(islice((tile for tile in cut if tile is not None), count))
+
+    def _tile(self, path: Path, width: int, height: int) -> Picture | None:
+        """Fill a tile with a photo round its face, the middle where none is found; None where there are several people."""
+        picture = cv2.imread(str(path))
+        if picture is None:
+            raise FileNotFoundError(f"{path} is no picture: remove it from the folder")
+        found = sorted(self._detector(np.ascontiguousarray(picture[..., ::-1])), key=lambda one: -one.box.height)
+        if len(found) > 1 and found[1].box.height > found[0].box.height / 3:
+            return None
+        scale = max(width / picture.shape[1], height / picture.shape[0])
+        large = cv2.resize(picture, (round(picture.shape[1] * scale), round(picture.shape[0] * scale)), interpolation=cv2.INTER_AREA)
+        middle = centre(found[0].box) if found else (picture.shape[1] / 2, picture.shape[0] / 2)
+        left, top = (
+            int(min(max(0, point * scale - size / 2), whole - size))
+            for point, size, whole in zip(middle, (width, height), large.shape[1::-1], strict=True)
+        )
+        return np.ascontiguousarray(large[top : top + height, left : left + width, ::-1])
 
 
-def compose(photos: Photos, count: int, chance: random.Random) -> Iterator[tuple[float, Picture]]:
+def compose(sitters: Sitters, count: int, chance: random.Random) -> Iterator[tuple[float, Picture]]:
     """Yield (ms, RGB frame) of `count` people who smile together in MOMENTS and never else."""
     columns = count if count < 4 else (count + 1) // 2
     width, height = WIDTH // columns, HEIGHT // (1 if count < 4 else 2)
-    chosen = {wanted: chance.sample([path for path, smiling in photos if smiling is wanted], count) for wanted in (False, True)}
-    faces = {wanted: [tile(path, width, height) for path in paths] for wanted, paths in chosen.items()}
+    faces = {wanted: sitters.tiles(wanted, count, width, height, chance) for wanted in (False, True)}
     schedule = [chance.sample(range(count), chance.randint(1, count)) for _ in range(int(SECONDS / TURN) + 1)]
     for number in range(int(SECONDS * FRAMES_A_SECOND)):
         seconds = number / FRAMES_A_SECOND
@@ -97,11 +112,11 @@ def compose(photos: Photos, count: int, chance: random.Random) -> Iterator[tuple
 
 def watch(networks: Networks, photos: Photos, groups: int, seed: int) -> list[Seen]:
     """Compose groups of two to six and look at all their frames."""
-    chance = random.Random(seed)
+    chance, sitters = random.Random(seed), Sitters(photos, networks.face)
     watched = []
     for number in range(groups):
         viewer = Viewer(networks)
-        watched.append([(time, viewer.look(frame, time, 320)) for time, frame in compose(photos, 2 + number % 5, chance)])
+        watched.append([(time, viewer.look(frame, time, 320)) for time, frame in compose(sitters, 2 + number % 5, chance)])
     return watched
 
 
@@ -126,18 +141,18 @@ def judge(watched: list[Seen], threshold: float) -> Outcome:
     return Outcome(moments, fired, photos, outside)
 
 
-def shifted(threshold: float, shift: float) -> float:
-    """Move a threshold in log-odds, as static/js/core/sensitivity.js does."""
-    return 1 / (1 + exp(-(log(threshold / (1 - threshold)) + shift)))
+def report(watched: list[Seen], thresholds: dict[str, float]) -> list[dict[str, Any]]:
+    """Judge at each sensitivity."""
+    return [{"sensitivity": name, "threshold": at, **vars(judge(watched, at))} for name, at in thresholds.items()]
 
 
-def report(watched: list[Seen], threshold: float) -> list[dict[str, Any]]:
-    """Judge at the three sensitivities."""
-    rows = []
-    for name, shift in SHIFTS.items():
-        outcome = judge(watched, shifted(threshold, shift))
-        rows.append({"sensitivity": name, "threshold": round(shifted(threshold, shift), 3), **vars(outcome)})
-    return rows
+def choose(watched: list[Seen], folder: Path) -> dict[str, float]:
+    """Choose thresholds by what comes of these groups, and write them into the network's manifest."""
+    chosen = group_thresholds({at: judge(watched, at) for at in CANDIDATES})
+    manifest = read_manifest(folder)
+    manifest["calibration"]["group_thresholds"] = chosen
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    return chosen
 
 
 def main() -> None:
@@ -147,12 +162,16 @@ def main() -> None:
     parser.add_argument("--split", default="test", choices=("validation", "test"), help="half of GENKI-4K")
     parser.add_argument("--groups", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--choose", action="store_true", help="first choose the thresholds by these groups, into the manifest")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
+    if arguments.choose and arguments.split == "test":
+        parser.error("thresholds are not chosen on the test half: add --split validation")
     networks = load_networks(MODELS)
-    threshold = networks.emotion.network.manifest["calibration"]["smile_threshold"]
     watched = watch(networks, labelled(arguments.folder, arguments.split), arguments.groups, arguments.seed)
-    rows = report(watched, threshold)
+    if arguments.choose:
+        choose(watched, MODELS / "emotion")
+    rows = report(watched, read_manifest(MODELS / "emotion")["calibration"]["group_thresholds"])
     for row in rows:
         missed = 1 - row["fired"] / row["moments"]
         early = row["outside"] / max(1, row["photos"])

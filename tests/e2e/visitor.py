@@ -15,6 +15,7 @@ SLOW_MS = 90_000
 WASM = "/?backend=wasm"
 NO_CAMERA = "no camera"
 TWO_CAMERAS = "two cameras"
+FAKE_CAMERA = "fake camera"
 LOOKS = """async ([count, during_ms, limit_ms]) => {
   const looks = [];
   const start = performance.now();
@@ -45,11 +46,15 @@ class Visitor:
         self._contexts: list[BrowserContext] = []
 
     def context(self, camera: Path | str, *, allowed: bool = True, flags: tuple[str, ...] = (), **options: Any) -> BrowserContext:
-        """Start afresh, like a first visit, with a camera file, NO_CAMERA or TWO_CAMERAS; options are Playwright's for a context."""
+        """Start afresh, like a first visit, with a camera file, NO_CAMERA, TWO_CAMERAS or Chromium's own FAKE_CAMERA.
+
+        Options are Playwright's for a context.
+        """
         browser = self._browser((*FLAGS, *NO_GPU, *camera_flags(camera, allowed), *flags))
         context = browser.new_context(permissions=["camera"] if allowed else [], **options)
         context.set_default_timeout(SLOW_MS)
-        context.on("request", lambda request: self._notice_request(request.url))
+        home = urlsplit(self.url).netloc
+        context.on("request", lambda request: self._notice_request(request.url, home))
         context.on("console", lambda message: message.type == "error" and self.wrongs.append(message.text))
         context.on("weberror", lambda error: self.wrongs.append(str(error.error)))
         self._contexts.append(context)
@@ -83,9 +88,9 @@ class Visitor:
             self._browsers[flags] = self._playwright.chromium.launch(executable_path=found, args=list(flags))
         return self._browsers[flags]
 
-    def _notice_request(self, address: str) -> None:
+    def _notice_request(self, address: str, home: str) -> None:
         parts = urlsplit(address)
-        if parts.scheme not in ("blob", "data") and parts.netloc != urlsplit(self.url).netloc:
+        if parts.scheme not in ("blob", "data") and parts.netloc != home:
             self.wrongs.append(f"a request to another host: {address}")
 
 

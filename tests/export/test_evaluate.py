@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from export.calibrate import expected_calibration_error, fit_temperature, smile_threshold
+from export.calibrate import Outcome, expected_calibration_error, fit_temperature, group_thresholds, share_bounds, smile_threshold
 from export.data import Samples, one_hot
 from export.evaluate import confusion_matrix, measure
 from export.network import softmax
@@ -42,6 +42,24 @@ def test_temperature_undoes_overconfidence() -> None:
 
     assert temperature == pytest.approx(2.0, rel=0.1)
     assert expected_calibration_error(softmax(logits * 2 / temperature), drawn) < expected_calibration_error(softmax(logits * 2), drawn)
+
+
+def test_thresholds_for_groups_keep_their_promises_with_confidence_and_else_come_nearest() -> None:
+    good = {
+        0.1: Outcome(moments=400, fired=400, photos=600, outside=100),
+        0.2: Outcome(moments=400, fired=392, photos=500, outside=40),
+        0.4: Outcome(moments=400, fired=382, photos=450, outside=9),
+        0.6: Outcome(moments=400, fired=340, photos=400, outside=2),
+        0.8: Outcome(moments=400, fired=100, photos=110, outside=0),
+    }
+
+    chosen = group_thresholds(good)
+
+    assert (chosen["low"], chosen["high"]) == (0.6, 0.2)
+    assert 0.2 < chosen["medium"] < 0.6
+    assert group_thresholds({at: good[at] for at in (0.4, 0.6)})["high"] == 0.4
+    assert group_thresholds({at: good[at] for at in (0.1, 0.2)})["low"] == 0.2
+    assert share_bounds(0, 0) == (0, 1)
 
 
 def test_the_smile_threshold_separates_what_can_be_separated() -> None:

@@ -1,3 +1,5 @@
+import json
+import re
 import threading
 from io import BytesIO
 
@@ -111,3 +113,20 @@ def test_the_openapi_document_describes_every_answer(client: FlaskClient) -> Non
     responses = document["paths"][ANALYZE]["post"]["responses"]
     assert set(responses) == {"200", "400", "413", "415", "429", "503"}
     assert {"AnalyzeResponse", "AnalyzedFace", "Box", "Problem"} <= set(document["components"]["schemas"])
+
+
+def test_the_openapi_document_describes_shared_photos_events_and_rooms(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").json
+
+    described = {(path, method) for path, methods in document["paths"].items() for method in methods}
+    served = {
+        (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
+        for rule in client.application.url_map.iter_rules()
+        if rule.endpoint.startswith("photos.") and rule.rule.startswith("/api/")
+        for method in rule.methods or ()
+        if method in ("GET", "POST", "DELETE")
+    }
+    assert served <= described
+    assert {"SharedPhoto", "OpenedEvent", "RoomJoin", "RoomReport", "RoomView"} <= set(document["components"]["schemas"])
+    named = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document)))
+    assert named <= set(document["components"]["schemas"])

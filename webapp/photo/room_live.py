@@ -113,9 +113,12 @@ class Doors:
         place.code, place.seat = asked.code, seat
         return self._shown(entered, seat)
 
-    def say(self, connection: str, change: Callable[[Room, str, float], Room]) -> tuple[dict[str, Any], Place]:
-        """Change the room that a connection is in; raise NotGranted where it has no seat there any more."""
-        place = self._place(connection)
+    def say(self, connection: str, change: Callable[[Room, str, float], Room]) -> tuple[dict[str, Any], Place, bool]:
+        """Change the room that a connection is in, and tell whether its state is another now.
+
+        Raise NotGranted where the connection has no seat there any more.
+        """
+        place, before = self._place(connection), [""]
         if place.rate.take(time.monotonic()):
             raise NotGranted("busy", "Too many messages: send fewer.")
 
@@ -125,15 +128,17 @@ class Doors:
                 raise NotGranted("no_seat", "Your seat was given up: join again.")
             if one.connection != connection:
                 raise NotGranted("replaced", "This seat was taken in another tab.")
+            before[0] = held.state
             return change(held, place.seat, now)
 
         if not place.code:
             raise NotGranted("no_seat", "Join a room first.")
-        return self._shown(self.store.change(place.code, changed), place.seat), place
+        shown = self._shown(self.store.change(place.code, changed), place.seat)
+        return shown, place, shown["state"] != before[0]
 
     def end(self, connection: str) -> str:
         """End the room of its host and return its code."""
-        shown, place = self.say(connection, lambda held, _, now: rooms.step(held, now))
+        shown, place, _ = self.say(connection, lambda held, _, now: rooms.step(held, now))
         if not any(one["host"] and one["id"] == place.seat for one in shown["seats"]):
             raise NotGranted("not_host", "Only the host can end the room.")
         self.store.end(place.code)
@@ -163,6 +168,7 @@ def view(held: Room, you: str, now: float) -> RoomView:
             name=one.name,
             progress=list(one.progress),
             smiling=one.smiling,
+            watching=one.watching,
             required=one.required,
             away=rooms.away(one, now),
             host=one.id == held.host,
@@ -206,7 +212,11 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
         return bind
 
     def say(change: Callable[[Room, str, float], Room]) -> dict[str, Any]:
-        return doors.say(me(), change)[0]
+        shown, place, moved = doors.say(me(), change)
+        if moved:
+            # Whoever hears it asks at once: a countdown that stops must stop everywhere before its moment.
+            socketio.emit("room:news", to=_channel(place.code))
+        return shown
 
     @on("clock")
     def clock() -> dict[str, Any]:
@@ -221,7 +231,7 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
     @on("room:report")
     def report(message: Any = None) -> dict[str, Any]:
         told = _understood(RoomReport, message)
-        return say(lambda held, seat, now: rooms.report(held, seat, tuple(told.progress), told.smiling, now))
+        return say(lambda held, seat, now: rooms.report(held, seat, tuple(told.progress), told.smiling, now, told.watching))
 
     @on("room:agree")
     def agree(shares: Any = None) -> dict[str, Any]:
@@ -247,7 +257,7 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
             took[:] = [after is not held]
             return after
 
-        shown, place = doors.say(me(), note)
+        shown, place, _ = doors.say(me(), note)
         if took[0]:
             socketio.emit("room:frame", ({"seat": place.seat, "shot": shot}, content), to=_channel(place.code))
         return shown

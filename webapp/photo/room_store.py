@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from redis.client import Pipeline
 
+from webapp.photo.capture import Capture
 from webapp.photo.rooms import GONE_S, Room, Seat, step
 from webapp.shared import open_redis
 
@@ -131,4 +132,4 @@ def _key(code: str) -> str:
 def _read(held: bytes) -> Room:
     plain = json.loads(held)
     seats = tuple(Seat(**{**one, "progress": tuple(one["progress"])}) for one in plain["seats"])
-    return Room(**{**plain, "seats": seats, "shooters": tuple(plain["shooters"])})
+    return Room(**{**plain, "capture": Capture(**plain["capture"]), "seats": seats, "shooters": tuple(plain["shooters"])})

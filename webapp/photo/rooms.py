@@ -1,10 +1,15 @@
 """Rooms of several cameras: who is there, how close they are, and when all shoot. Pure: values and a time in, values out.
 
-Times are seconds on the server's clock; `due` is when every camera of the room shoots.
+A room is seats and one Capture, whose group are the cameras that are waited for. Times are seconds on the server's clock, those of the
+Capture milliseconds; `due` is when every camera of the room shoots.
 """
 
 from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from webapp.photo.capture import Capture, CaptureConfig, Event
+from webapp.photo.capture import step as capture_step
+from webapp.vision.group import Group
 
 STALE_S = 2.0
 """Who says nothing for so long is away: shown so, and not waited for."""
@@ -18,8 +23,12 @@ FACELESS_S = 5.0
 """A camera that sees nobody for so long, turned away or left alone, is not waited for."""
 REST_S = 2.0
 """Nothing is shot so soon after the last photo, so that people may look up."""
+LOOK_S = 20.0
+"""Who looks at the last photo longer than this does not keep the others from the next."""
+CAPTURE = CaptureConfig(countdown_ms=1000 * LEAD_S, apart_ms=700, commit_ms=500, stale_ms=1000 * STALE_S)
+"""As for one camera, but news comes four times a second, and so shortly before the moment not all could be told to stop."""
 
-State = Literal["waiting", "counting", "gathering"]
+State = Literal["waiting", "counting", "gathering", "showing"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,8 @@ class Seat:
     """One participant.
 
     `word` is when something was last heard, `seen` when a face was; `connection` is who speaks for the seat, the last tab that took it;
-    `progress` is one number from 0 to 1 per face; `shares` is the answer for the last photo, None while there is none.
+    `progress` is one number from 0 to 1 per face; `watching` while somebody there still looks at the last photo; `shares` is the answer
+    for the last photo, None while there is none.
     """
 
     id: str
@@ -37,6 +47,7 @@ class Seat:
     connection: str = ""
     progress: tuple[float, ...] = ()
     smiling: bool = False
+    watching: bool = False
     required: bool = True
     shares: bool | None = None
     frame: bool = False
@@ -47,16 +58,18 @@ class Room:
     """What the server knows of a room; pictures are not part of it."""
 
     code: str
-    hold_s: float = 0.6
-    state: State = "waiting"
+    capture: Capture = Capture(0.0)
     seats: tuple[Seat, ...] = ()
     host: str = ""
     shot: int = 0
-    since: float | None = None
     due: float | None = None
-    by_hand: bool = False
-    rest_until: float = 0.0
     shooters: tuple[str, ...] = field(default=())
+    """While counting, who was waited for when it began; afterwards, who took part in the last photo."""
+
+    @property
+    def state(self) -> State:
+        """What the room is doing."""
+        return "gathering" if self.capture.state == "shooting" else self.capture.state
 
 
 def join(room: Room, id: str, connection: str, now: float) -> Room:
@@ -75,13 +88,13 @@ def leave(room: Room, id: str, now: float) -> Room:
     return step(_without(room, {id}, now), now)
 
 
-def report(room: Room, id: str, progress: tuple[float, ...], smiling: bool, now: float) -> Room:
+def report(room: Room, id: str, progress: tuple[float, ...], smiling: bool, now: float, watching: bool = False) -> Room:
     """Hear how close one camera's faces are; no face does not smile. Who has no seat is not heard."""
     held = seat(room, id)
     if held is None:
         return room
     heard = replace(held, word=now, seen=now if progress else held.seen, progress=progress, smiling=smiling and bool(progress))
-    return step(_with(room, heard), now)
+    return step(_with(room, replace(heard, watching=watching)), now)
 
 
 def agree(room: Room, id: str, shares: bool, now: float) -> Room:
@@ -98,9 +111,9 @@ def require(room: Room, by: str, id: str, required: bool, now: float) -> Room:
 
 def fire(room: Room, by: str, now: float) -> Room:
     """Let the host set the moment by hand."""
-    if by != room.host or room.state != "waiting":
+    if by != room.host or room.state not in ("waiting", "showing"):
         return room
-    return _count(room, now, by_hand=True)
+    return _happen(_happen(room, "retake", now), "fire", now)
 
 
 def received(room: Room, id: str, shot: int, now: float) -> Room:
@@ -114,12 +127,12 @@ def received(room: Room, id: str, shot: int, now: float) -> Room:
 def step(room: Room, now: float) -> Room:
     """Let time pass. Whatever is not heard of any more, every state ends: a room never hangs."""
     room = _without(room, {one.id for one in room.seats if now - one.word >= GONE_S}, now)
-    room = _host_who_is_there(room, now)
-    if room.state == "waiting":
-        return _wait(room, now)
-    if room.state == "counting":
-        return _counting(room, now)
-    return _gathering(room, now)
+    room = _happen(_host_who_is_there(room, now), _group(room, now), now)
+    if room.state == "gathering":
+        room = replace(room, shooters=tuple(id for id in room.shooters if seat(room, id)))
+    if room.state == "gathering" and _gathered(room, now):
+        room = _happen(replace(room, due=None), "taken", now)
+    return _happen(room, "again", now) if room.state == "showing" and _looked_at(room, now) else room
 
 
 def seat(room: Room, id: str) -> Seat | None:
@@ -147,43 +160,41 @@ def complete(room: Room) -> bool:
     return bool(room.shooters) and all((one := seat(room, id)) is not None and one.frame for id in room.shooters)
 
 
-def _all_smile(room: Room, now: float) -> bool:
+def _group(room: Room, now: float) -> Group:
+    """Take the cameras that are waited for as a group. While it counts nobody new is waited for, nor who has gone."""
     # Who opened the room and waits for others may smile at the screen; the host can still fire.
     needed = waited_for(room, now) if len(room.seats) > 1 else ()
-    return bool(needed) and all(one.smiling for one in needed)
+    if room.state == "counting":
+        needed = tuple(one for one in needed if one.id in room.shooters)
+    return Group(len(needed), sum(one.smiling and not one.watching for one in needed), False)
 
 
-def _wait(room: Room, now: float) -> Room:
-    if not _all_smile(room, now) or now < room.rest_until:
-        return replace(room, since=None)
-    since = now if room.since is None else room.since
-    room = replace(room, since=since)
-    return _count(room, now, by_hand=False) if now - since >= room.hold_s else room
+def _happen(room: Room, event: Event, now: float) -> Room:
+    """Let the capture take an event, and carry out what follows from it."""
+    capture, effects = capture_step(room.capture, event, 1000 * now, CAPTURE)
+    begins = capture.state == "counting" != room.capture.state
+    room = replace(room, capture=capture)
+    kinds = [kind for kind, _ in effects]
+    if begins and capture.ends is not None:
+        seats = tuple(replace(one, frame=False, shares=None) for one in room.seats)
+        counted = tuple(one.id for one in waited_for(room, now))
+        return replace(room, seats=seats, due=capture.ends / 1000, shot=room.shot + 1, shooters=counted)
+    if "shoot" in kinds:
+        return replace(room, shooters=tuple(one.id for one in room.seats if not away(one, now)))
+    return replace(room, due=None) if "stopped" in kinds else room
 
 
-def _count(room: Room, now: float, by_hand: bool) -> Room:
-    seats = tuple(replace(one, frame=False, shares=None) for one in room.seats)
-    return replace(room, state="counting", seats=seats, since=None, due=now + LEAD_S, by_hand=by_hand, shot=room.shot + 1, shooters=())
-
-
-def _counting(room: Room, now: float) -> Room:
-    there = tuple(one for one in room.seats if not away(one, now))
-    if not there:
-        return _rest(room, now)
-    if room.due is not None and now >= room.due:
-        return replace(room, state="gathering", shooters=tuple(one.id for one in there))
-    return room
-
-
-def _gathering(room: Room, now: float) -> Room:
-    room = replace(room, shooters=tuple(id for id in room.shooters if seat(room, id)))
-    unwilling = any(one.shares is False for one in room.seats if one.id in room.shooters)
+def _gathered(room: Room, now: float) -> bool:
+    """Tell whether nothing is waited for any more: all frames came, there are not two, somebody refused, or it took too long."""
+    shooters = [one for one in room.seats if one.id in room.shooters]
     over = room.due is None or now >= room.due + GATHER_S
-    return _rest(room, now) if over or unwilling or not room.shooters or complete(room) else room
+    return over or len(shooters) < 2 or any(one.shares is False for one in shooters) or complete(room)
 
 
-def _rest(room: Room, now: float) -> Room:
-    return replace(room, state="waiting", since=None, due=None, by_hand=False, rest_until=now + REST_S)
+def _looked_at(room: Room, now: float) -> bool:
+    """Tell whether the next photo may be waited for."""
+    shown = now - room.capture.since / 1000
+    return shown >= LOOK_S or (shown >= REST_S and not any(one.watching for one in waited_for(room, now)))
 
 
 def _with(room: Room, one: Seat) -> Room:

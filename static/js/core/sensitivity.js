@@ -1,13 +1,19 @@
-/** How readily a smile counts: the network's own threshold, moved for those who want fewer photos by mistake or fewer missed moments. */
+/** How readily a smile counts: thresholds chosen for groups, and where a network has none, its own one moved. */
 
 /** @typedef {"low" | "medium" | "high"} Sensitivity */
+/** @typedef {{smile_threshold?: number, group_thresholds?: Record<Sensitivity, number>}} SmileCalibration of an emotion manifest */
 
-/** Added to the threshold's log-odds. Measured on groups composed of labelled photos: docs/photo.md. @type {Record<Sensitivity, number>} */
+/** Added to the log-odds of a network's own threshold. @type {Record<Sensitivity, number>} */
 const SHIFT = { low: 1, medium: 0, high: -1.5 };
+const USUAL = 0.5;
 
 /**
- * Move a threshold.
- * @param {number} calibrated the emotion manifest's `calibration.smile_threshold`, between 0 and 1
+ * Give the probability of a smile from which on it counts for a group photo.
+ * @param {SmileCalibration | null | undefined} calibration the emotion manifest's; its `group_thresholds` are measured on groups composed
+ *   of labelled photos (docs/photo.md)
  * @param {Sensitivity} sensitivity
  */
-export const smileThreshold = (calibrated, sensitivity) => 1 / (1 + ((1 - calibrated) / calibrated) * Math.exp(-SHIFT[sensitivity]));
+export function smileThreshold(calibration, sensitivity) {
+  const own = calibration?.smile_threshold ?? USUAL;
+  return calibration?.group_thresholds?.[sensitivity] ?? 1 / (1 + ((1 - own) / own) * Math.exp(-SHIFT[sensitivity]));
+}

@@ -29,6 +29,7 @@ export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) 
   let seated = false;
   let over = false;
   let asking = false;
+  let news = false;
 
   /** @param {string} name @param {...unknown} message @returns {Promise<any>} null without an answer in time */
   const ask = (name, ...message) => socket.timeout(ANSWER_MS).emitWithAck(name, ...message).catch(() => null);
@@ -67,8 +68,10 @@ export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) 
     // One question at a time: a slow network gets fewer of them, not a queue.
     if (!seated || asking || !socket.connected) return;
     asking = true;
+    news = false;
     hear(await ask("room:report", report));
     asking = false;
+    if (news) void say();
   }
 
   socket.on("connect", async () => {
@@ -77,6 +80,10 @@ export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) 
     for (let i = 0; i < FIRST_PROBES; i++) await probe();
   });
   socket.on("disconnect", () => onOnline(false));
+  socket.on("room:news", () => {
+    news = true;
+    void say();
+  });
   socket.on("room:over", () => hear({ error: "over", detail: "The host ended the room." }));
   socket.on("room:frame", (/** @type {{seat: string, shot: number}} */ { seat, shot }, /** @type {ArrayBuffer} */ content) =>
     onFrame({ seat, shot, picture: new Blob([content], { type: "image/jpeg" }) }),

@@ -44,7 +44,7 @@ const canvas = createCanvas({ picture, settings, stats: () => published.latest()
 const looking = createLooking({ onLook: see, onError: (error) => void looksFailed(error) });
 const photo = createPhotoMode({ canvas, looking, picture, settings, stage });
 const { room: code } = part("main").dataset;
-const room = code ? createRoomMode({ code, canvas, picture, settings, stage }) : null;
+const room = code ? createRoomMode({ code, canvas, looking, picture, settings, stage }) : null;
 const showWhere = createWhere();
 const eyes = createEyes({
   models_url: part("main").dataset.models ?? "/static/models/",
@@ -70,8 +70,8 @@ let blind;
 function see(seen, time, whole) {
   failures = 0;
   eyes.looked(seen.stats, time);
-  if (!photo.on()) whole?.close();
-  const look = photo.on() ? photo.see(seen, time, whole) : (room?.see(seen, time) ?? seen);
+  if (!photo.on() && !room) whole?.close();
+  const look = photo.on() ? photo.see(seen, time, whole) : (room?.see(seen, time, whole) ?? seen);
   published.publish(look);
   canvas.faces(look.faces);
   showFaces(look.faces, time);
@@ -79,7 +79,7 @@ function see(seen, time, whole) {
   const text = groupText(look.group);
   if (part("group-text").textContent !== text) part("group-text").textContent = text;
   part("faces-note").hidden = look.faces.length > 0;
-  const sentence = settings.get().announce && !photo.on() ? announce(look.faces, time) : null;
+  const sentence = settings.get().announce && !photo.on() && !room ? announce(look.faces, time) : null;
   if (sentence) part("announcements").textContent = sentence;
 }
 

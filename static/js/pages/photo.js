@@ -1,7 +1,5 @@
 // The group photo, which takes itself when everyone smiles: brings capture, rings, shutter, stage and gallery together.
 import { arm, captureDefaults, step } from "../core/capture.js";
-import { createGrouper } from "../core/group.js";
-import { smileThreshold } from "../core/sensitivity.js";
 import { finishOf, makePhoto, makeSheet, makeSmall, SHEET } from "../photo/finish.js";
 import { createGallery } from "../photo/gallery.js";
 import { createMoment } from "../photo/moment.js";
@@ -12,7 +10,7 @@ import { openStore } from "../photo/store.js";
 import { missingText } from "../photo/words.js";
 import { bindSettingsForm } from "../ui/sheets.js";
 import { button, byId, part } from "../ui/dom.js";
-import { emotionManifest } from "./networks.js";
+import { firstGrouper, isForGroups, photoGrouper } from "./grouping.js";
 import { createShutter } from "./shutter.js";
 
 /** @typedef {import("../contract.js").Group} Group */
@@ -21,9 +19,6 @@ import { createShutter } from "./shutter.js";
 /** @typedef {import("../photo/store.js").Photo} Photo */
 /** @typedef {import("./looking.js").Look} Look */
 
-/** Faces lower than this share of the largest are background: some three times as far away. */
-const BACKGROUND_BELOW = 0.35;
-const USUAL_THRESHOLD = 0.5;
 /** A sentence for screen readers at most this often. */
 const SAY_EVERY_MS = 4000;
 const NOBODY = { faces: 0, smiling: 0, ready: false, people: [] };
@@ -44,7 +39,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   const shown = createPhotoStage({ tell: stage.tell, onStay: () => happen({ kind: "stay" }) });
   const gallery = createGallery({ tell: stage.tell, onCompose: composeChosen });
   const opened = openStore(() => void gallery.refresh());
-  let group = createGrouper({ smile_threshold: USUAL_THRESHOLD, background_below: BACKGROUND_BELOW });
+  let group = firstGrouper();
   /** @type {Group} */
   let latest = NOBODY;
   let capture = arm(0);
@@ -205,8 +200,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
 
   /** Start anew with what the settings say now. */
   async function regroup() {
-    const smile_threshold = smileThreshold(await calibratedThreshold(settings.get()), settings.get().photo_sensitivity);
-    group = createGrouper({ smile_threshold, background_below: BACKGROUND_BELOW });
+    group = await photoGrouper(settings.get());
   }
 
   /**
@@ -219,7 +213,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   function see(look, time, whole) {
     latest = group(look.faces, time);
     rings.people(latest.people);
-    shutter.see(look, latest, whole);
+    shutter.see(look, latest, whole, time);
     happen({ kind: "group", group: latest });
     if (capture.state === "waiting" && time - said_at >= SAY_EVERY_MS) {
       const line = missingText(latest, canvas.mirrored());
@@ -284,7 +278,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     button("photo-offer-button").addEventListener("click", () => happen({ kind: "take_best" }));
     addEventListener("pointerdown", () => on && sound.wake());
     addEventListener("keydown", () => on && sound.wake());
-    settings.subscribe((_, changed) => [null, "photo_sensitivity", "networks"].includes(changed) && void regroup());
+    settings.subscribe((_, changed) => isForGroups(changed) && void regroup());
     await regroup();
     const store = await opened;
     await gallery.use(store);
@@ -293,15 +287,6 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
 
   void bind();
   return { see, set, press, retake, on: () => on, toggle: () => set(!on) };
-}
-
-/** Ask the emotion network's manifest what a smile is. @param {import("../ui/settings.js").Settings} values @returns {Promise<number>} */
-async function calibratedThreshold(values) {
-  try {
-    return (await emotionManifest(values)).calibration?.smile_threshold ?? USUAL_THRESHOLD;
-  } catch {
-    return USUAL_THRESHOLD;
-  }
 }
 
 /** Keep `photo` in the address, so that a reload or a bookmark comes back here. @param {boolean} on */

@@ -1,45 +1,47 @@
 // A room of several cameras on the live page: rings of the others, one moment for all, one collage.
-import { createGrouper } from "../core/group.js";
-import { smileThreshold } from "../core/sensitivity.js";
 import { enterRoom } from "../net/room.js";
 import { composeCollage } from "../photo/compose.js";
 import { makePhoto } from "../photo/finish.js";
 import { createRings } from "../photo/rings.js";
 import { bindPhotoActions } from "../photo/show.js";
 import { createSound } from "../photo/sound.js";
-import { encodePicture, grabBitmap } from "../photo/still.js";
+import { encodePicture } from "../photo/still.js";
 import { openStore } from "../photo/store.js";
 import { button, byId, make, part } from "../ui/dom.js";
 import { fitUnder } from "../ui/sources/grab.js";
-import { emotionManifest } from "./networks.js";
+import { firstGrouper, isForGroups, photoGrouper } from "./grouping.js";
+import { createShutter } from "./shutter.js";
 
 /** @typedef {import("../contract.js").RoomSeat} RoomSeat */
 /** @typedef {import("../contract.js").RoomView} RoomView */
 /** @typedef {import("../photo/store.js").Photo} Photo */
 /** @typedef {import("./looking.js").Look} Look */
 
-const BACKGROUND_BELOW = 0.35;
-const USUAL_THRESHOLD = 0.5;
 /** Longest side of the frames that travel. */
 const FRAME_SIDE = 1600;
-/** A timer may be late by so much: the rest is waited for without one. */
-const CLOSE_MS = 30;
+/** So long before the moment the camera gets ready for it; the server stops nothing any more by then. */
+const READY_MS = 350;
+/** A photo that nobody puts away is put away after this, in ms: it is in the gallery, and the others wait. */
+const LOOK_MS = 20_000;
+const PLAIN = { frame: /** @type {const} */ ("none"), title: "", date: "", logo: null };
 const COLLAGE = { frame: /** @type {const} */ ("white"), title: "", date: "", logo: null };
 
 /**
  * @param {object} parts
  * @param {string} parts.code
  * @param {ReturnType<typeof import("./canvas.js").createCanvas>} parts.canvas
+ * @param {ReturnType<typeof import("./looking.js").createLooking>} parts.looking
  * @param {ReturnType<typeof import("./picture.js").createPicture>} parts.picture
  * @param {ReturnType<typeof import("../ui/settings.js").createSettings>} parts.settings
  * @param {ReturnType<typeof import("../ui/stage.js").createStage>} parts.stage
  */
-export function createRoomMode({ code, canvas, picture, settings, stage }) {
+export function createRoomMode({ code, canvas, looking, picture, settings, stage }) {
   const rings = createRings();
   const sound = createSound();
   const showPhoto = bindPhotoActions(part("room-result"), byId("room-image", HTMLImageElement), stage.tell);
+  const shutter = createShutter({ looking, picture });
   const opened = openStore(() => {});
-  let group = createGrouper({ smile_threshold: USUAL_THRESHOLD, background_below: BACKGROUND_BELOW });
+  let group = firstGrouper();
   /** @type {RoomView | null} */
   let view = null;
   /** The moment that is waited for. @type {number | null} */
@@ -50,6 +52,8 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
   /** @type {Map<string, Blob>} */
   let frames = new Map();
   let frames_shot = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let put_away;
 
   const room = enterRoom(code, {
     onView: see_room,
@@ -58,6 +62,7 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
       part("main").dataset.roomState = error;
       for (const id of ["room-fire", "room-end", "room-leave"]) button(id).hidden = true;
       due = null;
+      say(detail);
     },
     onOnline: (online) => {
       if (!online) part("room-line").textContent = "The connection is lost, coming back";
@@ -70,17 +75,34 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
     },
   });
 
+  /** @param {string} text */
+  function say(text) {
+    if (settings.get().announce && part("announcements").textContent !== text) part("announcements").textContent = text;
+  }
+
   /** @param {RoomView} next */
   function see_room(next) {
+    const before = view?.state;
     view = next;
     part("main").dataset.roomState = next.state;
     writeSeats(next, (id, required) => void room.then(({ send }) => send("require", id, required)));
     const host = next.seats.some((seat) => seat.host && seat.id === next.you);
     button("room-fire").hidden = button("room-end").hidden = !host;
-    button("room-fire").disabled = next.state !== "waiting";
+    button("room-fire").disabled = !["waiting", "showing"].includes(next.state);
+    if (next.state === "waiting" && before === "counting") stopped(next);
+    if (next.state === "showing" && before !== "showing") putAwayLater();
     if (next.state === "counting" && next.due !== null && next.shot !== taken?.shot && due !== next.due) void countDown(next.due, next.shot);
     if (next.state !== "counting" || due === null) part("room-line").textContent = roomLine(next);
     reflectSharing();
+  }
+
+  /** The group fell apart. @param {RoomView} next */
+  function stopped(next) {
+    if (due === null) return;
+    due = null;
+    countdown(0);
+    if (settings.get().photo_sound) sound.stopped();
+    say(`Stopped. ${roomLine(next)}. Once more.`);
   }
 
   /** @param {number} moment ms on the server's clock @param {number} shot */
@@ -93,14 +115,11 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
       const offset = clock.offset();
       if (due !== moment || offset === null) return countdown(0);
       const left = moment - offset - performance.now();
-      if (left < CLOSE_MS) break;
-      const seconds = Math.ceil(left / 1000);
+      const seconds = Math.max(1, Math.ceil(left / 1000));
       if (seconds !== counted) countdown((counted = seconds));
-      await new Promise((resolve) => setTimeout(resolve, Math.min(left - CLOSE_MS / 2, left % 1000 || 1000)));
+      if (left < READY_MS) return void shoot(shot, moment - offset, offset);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(10, Math.min(left - READY_MS, left % 1000 || 1000))));
     }
-    const at = moment - (clock.offset() ?? 0);
-    while (performance.now() < at);
-    void shoot(shot, performance.now() + (clock.offset() ?? 0));
   }
 
   /** @param {number} left seconds, 0 for none */
@@ -109,30 +128,44 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
     number.hidden = left === 0;
     number.textContent = left === 0 ? "" : String(left);
     if (left > 0) part("room-line").textContent = "Together now, keep smiling";
+    if (left > 0) say(String(left));
     if (left > 0 && settings.get().photo_sound) sound.count();
   }
 
-  /** @param {number} shot @param {number} time ms on the server's clock, when the picture is taken */
-  async function shoot(shot, time) {
-    due = null;
-    taken = { shot, photo: null, answered: false, sent: false };
-    part("main").dataset.shot = String(shot);
-    part("main").dataset.shotAt = String(time);
-    countdown(0);
+  /**
+   * Take the moment: what is known from then on is where and when, the picture comes a little later.
+   * @param {number} shot
+   * @param {number} moment ms on this page's clock
+   * @param {number} offset of the server's clock
+   */
+  async function shoot(shot, moment, offset) {
+    const mine = { shot, photo: /** @type {Photo | null} */ (null), answered: false, sent: false };
+    taken = mine;
     try {
-      const bitmap = await grabBitmap(picture.element());
-      if (settings.get().photo_sound) sound.shutter();
-      if (settings.get().photo_flash) flash();
-      const { photo } = await makePhoto(bitmap, { time: Date.now(), mirrored: settings.get().photo_mirror, finish: { frame: "none", title: "", date: "", logo: null } });
+      const { bitmap, away } = await shutter.shootAround(moment, () => taking(shot, performance.now() + offset));
+      part("main").dataset.shotAway = String(away);
+      const { photo } = await makePhoto(bitmap, { time: Date.now(), mirrored: settings.get().photo_mirror, finish: PLAIN });
       bitmap.close();
-      if (taken?.shot !== shot) return;
-      taken.photo = photo;
+      if (taken !== mine) return;
+      mine.photo = photo;
       await keep(photo);
       show(photo);
     } catch (error) {
       stage.tell(`The photo did not work here: ${error instanceof Error ? error.message : String(error)}.`);
     }
+    if (view?.state === "showing") putAwayLater();
     reflectSharing();
+  }
+
+  /** @param {number} shot @param {number} time ms on the server's clock */
+  function taking(shot, time) {
+    due = null;
+    part("main").dataset.shot = String(shot);
+    part("main").dataset.shotAt = String(time);
+    countdown(0);
+    say("Photo");
+    if (settings.get().photo_sound) sound.shutter();
+    if (settings.get().photo_flash) flash();
   }
 
   function flash() {
@@ -150,7 +183,15 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
     part("room-result").hidden = false;
   }
 
+  /** Who leaves the photo on the screen does not keep the others waiting for ever. */
+  function putAwayLater() {
+    clearTimeout(put_away);
+    put_away = setTimeout(() => view?.state !== "gathering" && hideResult(), LOOK_MS);
+  }
+
   function hideResult() {
+    clearTimeout(put_away);
+    if (part("room-result").contains(document.activeElement)) button("room-leave").focus({ preventScroll: true });
     part("room-result").hidden = true;
     part("room-ask").textContent = "";
   }
@@ -165,7 +206,7 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
     if (part("room-result").dataset.collage === String(taken.shot)) part("room-ask").textContent = "One photo of all of you. Everybody has it.";
     else if (open && !taken.answered) part("room-ask").textContent = "Put your frame together with the others' into one picture? It goes to them only if all agree.";
     else if (open) part("room-ask").textContent = view.agreed ? "Putting it together" : "Waiting for the others to agree";
-    else if (view.state === "waiting" && !alone) part("room-ask").textContent = "Not everybody shared, so everyone keeps their own.";
+    else if (view.state !== "gathering" && !alone) part("room-ask").textContent = "Not everybody shared, so everyone keeps their own.";
     else part("room-ask").textContent = "";
   }
 
@@ -205,25 +246,25 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
 
   /**
    * Judge a look for the room.
-   * @param {Look} look @param {number} time in ms
+   * @param {Look} look @param {number} time in ms @param {ImageBitmap | null} whole
    * @returns {Look}
    */
-  function see(look, time) {
+  function see(look, time, whole) {
     const judged = group(look.faces, time);
     rings.people(judged.people);
+    shutter.see(look, judged, whole, time);
     const near = judged.people.filter(({ background }) => !background);
-    // One photo per arming: who still looks at the last one does not smile for the next.
-    const smiling = judged.faces > 0 && judged.smiling === judged.faces && part("room-result").hidden;
-    const report = { progress: near.map(({ progress }) => Math.round(progress * 100) / 100), smiling };
+    const smiling = judged.faces > 0 && judged.smiling === judged.faces;
+    const report = { progress: near.map(({ progress }) => Math.round(progress * 100) / 100), smiling, watching: !part("room-result").hidden };
     void room.then((entered) => entered.report(report));
     return { ...look, group: judged };
   }
 
   async function begin() {
     canvas.setPainter(rings.paint);
-    const manifest = await emotionManifest(settings.get()).catch(() => null);
-    const smile_threshold = smileThreshold(manifest?.calibration?.smile_threshold ?? USUAL_THRESHOLD, settings.get().photo_sensitivity);
-    group = createGrouper({ smile_threshold, background_below: BACKGROUND_BELOW });
+    const regroup = async () => (group = await photoGrouper(settings.get()));
+    settings.subscribe((_, changed) => isForGroups(changed) && void regroup());
+    await regroup();
   }
 
   addEventListener("pointerdown", () => sound.wake());
@@ -245,16 +286,21 @@ export function createRoomMode({ code, canvas, picture, settings, stage }) {
 export function roomLine({ state, seats }) {
   const here = seats.filter((seat) => !seat.away);
   const waiting = here.filter((seat) => seat.required && !seat.smiling);
+  const watching = here.filter((seat) => seat.required && seat.watching);
   if (state === "counting") return "Together now, keep smiling";
   if (state === "gathering") return "Taken";
+  if (state === "showing" && here.length > 1 && watching.length > 0) {
+    return `${watching.length === 1 ? `${watching[0].name} is` : `${watching.length} of ${here.length} are`} still looking at the photo`;
+  }
   if (here.length < 2) return "Nobody else is here yet. Let them scan the code";
-  if (waiting.length === 0) return "Everyone smiles, hold it";
+  if (waiting.length === 0) return state === "showing" ? "Take a breath, then smile for the next one" : "Everyone smiles, hold it";
   return waiting.length === 1 ? `${waiting[0].name} is still thinking` : `${waiting.length} of ${here.length} cameras are still thinking`;
 }
 
 /** @param {RoomSeat} seat */
-function seatState({ away, progress, smiling, required }) {
+function seatState({ away, progress, smiling, required, watching }) {
   if (away) return "Away, not waited for";
+  if (watching) return "Looking at the photo";
   const who = progress.length === 0 ? "Nobody before the camera" : smiling ? "Smile detected" : `${progress.length} ${progress.length === 1 ? "face" : "faces"}`;
   return required ? who : `${who}, not waited for`;
 }

@@ -1,26 +1,26 @@
 // The card that shares one photo by link and QR code, when the person says so, and takes it back.
 import { share, unshare } from "../net/sharing.js";
+import { openStore, sharedNow } from "../photo/store.js";
 import { button, byId, part } from "../ui/dom.js";
 
-/** @typedef {import("../contract.js").SharedPhoto} SharedPhoto */
+/** @typedef {import("../photo/store.js").Photo} Photo */
 
-/** What was shared from this page, so that a photo is sent once. @type {WeakMap<Blob, SharedPhoto>} */
-const sent = new WeakMap();
-
-/** @returns `open(blob)` shows the card for one photo */
+/** Bind the card, which photos open where they are shown. The link and its delete key are kept with the photo, also over a reload. */
 export function createShareLink() {
   const dialog = byId("share-link", HTMLDialogElement);
   const event = new URLSearchParams(location.search).get("event") ?? "";
-  /** @type {Blob | null} */
+  const opened = openStore(() => {});
+  /** @type {Photo | null} */
   let photo = null;
+  const sharedHere = () => photo && sharedNow(photo, Date.now());
 
   /** @param {string} text */
   const say = (text) => (part("share-said").textContent = text);
 
   function reflect() {
-    const shared = photo ? sent.get(photo) : undefined;
-    part("share-ask").hidden = shared !== undefined;
-    part("share-done").hidden = shared === undefined;
+    const shared = sharedHere();
+    part("share-ask").hidden = shared !== null;
+    part("share-done").hidden = shared === null;
     part("share-event").hidden = event === "";
     button("share-send").disabled = false;
     if (!shared) return;
@@ -37,7 +37,7 @@ export function createShareLink() {
     button("share-send").disabled = true;
     say("Sending");
     try {
-      sent.set(mine, await share(mine, { event }));
+      await (await opened).noteShared(mine, await share(mine.picture, { event }));
       say("");
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
@@ -46,11 +46,12 @@ export function createShareLink() {
   }
 
   async function remove() {
-    const shared = photo && sent.get(photo);
+    const shared = sharedHere();
     if (!photo || !shared) return;
+    const mine = photo;
     try {
       await unshare(shared.url, shared.delete_key);
-      sent.delete(photo);
+      await (await opened).noteShared(mine, null);
       say("It is gone from the server.");
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
@@ -60,7 +61,7 @@ export function createShareLink() {
 
   /** @param {"url" | "delete_url"} which */
   async function copy(which) {
-    const shared = photo && sent.get(photo);
+    const shared = sharedHere();
     if (!shared) return;
     const copied = await navigator.clipboard?.writeText(shared[which]).then(() => true, () => false);
     say(copied ? "Copied." : shared[which]);
@@ -73,7 +74,7 @@ export function createShareLink() {
   dialog.querySelector("[data-close]")?.addEventListener("click", () => dialog.close());
   // Photos ask for it where they are shown.
   document.addEventListener("share-link", (asked) => {
-    const { detail } = /** @type {CustomEvent<Blob>} */ (asked);
+    const { detail } = /** @type {CustomEvent<Photo>} */ (asked);
     photo = detail;
     say("");
     reflect();

@@ -3,6 +3,7 @@ import { button, byId, make, part } from "../ui/dom.js";
 import { download } from "../ui/snapshot.js";
 import { packPhotos } from "./files.js";
 import { bindPhotoActions, describePhoto } from "./show.js";
+import { sharedNow } from "./store.js";
 
 /** @typedef {import("./store.js").Photo} Photo */
 /** @typedef {Awaited<ReturnType<typeof import("./store.js").openStore>>} Store */
@@ -105,6 +106,10 @@ export function createGallery({ tell, onCompose }) {
   /** Those selected, from the oldest, or all. */
   const chosen = () => (selected.size > 0 ? photos.filter(({ id }) => selected.has(id)) : photos).slice().reverse();
 
+  /** Warn of links that would go on without their delete key. @param {string[]} ids */
+  const stillShared = (ids) =>
+    photos.some((photo) => ids.includes(photo.id) && sharedNow(photo, Date.now())) ? " What is shared by QR code stays on the server until it expires: delete it there first, under QR code." : "";
+
   /** @param {string[]} ids */
   async function remove(ids) {
     const gone = photos.filter(({ id }) => ids.includes(id));
@@ -129,7 +134,8 @@ export function createGallery({ tell, onCompose }) {
     });
     button("gallery-delete").addEventListener("click", async () => {
       const count = selected.size;
-      if (!confirm(`Delete ${count === 1 ? "this photo" : `these ${count} photos`} from this browser? They cannot be brought back.`)) return;
+      const what = count === 1 ? "this photo" : `these ${count} photos`;
+      if (!confirm(`Delete ${what} from this browser? They cannot be brought back.${stillShared([...selected])}`)) return;
       await remove([...selected]);
       button("gallery-select").focus();
     });
@@ -143,7 +149,7 @@ export function createGallery({ tell, onCompose }) {
       (back ?? button("photo-button")).focus();
     });
     viewer.querySelector('[data-do="delete"]')?.addEventListener("click", async () => {
-      if (!viewed || !confirm("Delete this photo from this browser? It cannot be brought back.")) return;
+      if (!viewed || !confirm(`Delete this photo from this browser? It cannot be brought back.${stillShared([viewed.id])}`)) return;
       await remove([viewed.id]);
       close();
     });

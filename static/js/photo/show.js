@@ -50,7 +50,7 @@ export function bindPhotoActions(within, image, tell) {
     share: async (photo) => {
       if (!(await sharePhoto(photo))) tell("The share sheet did not open. Download the photo instead.");
     },
-    link: (photo) => void within.dispatchEvent(new CustomEvent("share-link", { bubbles: true, detail: photo.picture })),
+    link: (photo) => void within.dispatchEvent(new CustomEvent("share-link", { bubbles: true, detail: photo })),
     moment: () => {
       moving = !moving;
       reflect();

@@ -12,6 +12,7 @@ import { openDB } from "../lib/photo.js";
  * @property {"photo" | "strip" | "grid" | "collage"} kind
  * @property {Blob | null} moment image/gif, the second before
  * @property {Record<string, unknown>[] | null} faces expressions, only where the person asked for it
+ * @property {import("../contract.js").SharedPhoto | null} [shared] its link and the right to delete it there, while it is shared
  */
 /** @typedef {"denied" | "full" | null} Trouble why photos are not kept: forbidden here, or no room left */
 
@@ -56,6 +57,14 @@ export async function openStore(onChange) {
     changed();
   }
 
+  /** Note where a photo is shared, or that it is no longer. @param {Photo} photo @param {import("../contract.js").SharedPhoto | null} shared */
+  async function noteShared(photo, shared) {
+    photo.shared = shared;
+    const kept = await database?.get("photos", photo.id).catch(() => null);
+    if (kept) await database?.put("photos", { ...kept, shared }).catch(() => {});
+    changed();
+  }
+
   /** @param {readonly string[]} ids */
   async function remove(ids) {
     for (const id of ids) {
@@ -79,6 +88,7 @@ export async function openStore(onChange) {
   return {
     list,
     add,
+    noteShared,
     remove,
     trouble: () => trouble,
     /** How many photos would be lost with this tab. */
@@ -105,3 +115,6 @@ async function openDatabase() {
     },
   });
 }
+
+/** Tell where a photo is shared now. @param {Photo} photo @param {number} time ms since 1970 */
+export const sharedNow = ({ shared }, time) => (shared && new Date(shared.expires).getTime() > time ? shared : null);

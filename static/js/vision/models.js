@@ -9,7 +9,7 @@
  *   border?: number, multiple?: number}} input value = pixel * scale + offset
  * @property {"logits" | "probabilities" | "detections"} output
  * @property {{strides: number[], score_threshold: number, iou_threshold: number, still_side: number}} [detection]
- * @property {{temperature: number, unsure_below: number, smile_threshold?: number}} [calibration]
+ * @property {{temperature: number, unsure_below: number, smile_threshold?: number, group_thresholds?: Record<import("../core/sensitivity.js").Sensitivity, number>}} [calibration]
  * @property {string} [smile_label]
  * @property {{[file: string]: string}} sha256
  * @property {{input: number[], output: number[]}} self_test shape of the input, and the output every engine must give

@@ -83,6 +83,22 @@ def test_only_the_host_ends_a_room_and_all_hear_it(room_app: Flask) -> None:
     assert ask(guest, "room:report", {"progress": [], "smiling": False})["error"] == "over"
 
 
+def test_all_hear_at_once_that_a_countdown_began_or_stopped(room_app: Flask) -> None:
+    host, _ = joined(room_app, "a")
+    guest, _ = joined(room_app, "b")
+
+    assert ask(guest, "room:report", {"progress": [0.2], "smiling": False})["state"] == "waiting"
+    assert host.get_received() == []
+    ask(host, "room:fire")
+
+    assert "room:news" in [one["name"] for one in guest.get_received()]
+    seen = ask(guest, "room:report", {"progress": [1.0], "smiling": True, "watching": True})
+    assert seen["state"] == "counting"
+    assert [one["watching"] for one in seen["seats"]] == [False, True]
+    for socket in (host, guest):
+        ask(socket, "room:leave")
+
+
 def test_no_frame_is_passed_on_before_all_agreed(room_app: Flask) -> None:
     first, _ = joined(room_app, "a")
     second, _ = joined(room_app, "b")

@@ -4,10 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.photo.rooms import (
+    CAPTURE,
     FACELESS_S,
     GATHER_S,
     GONE_S,
     LEAD_S,
+    LOOK_S,
     STALE_S,
     Room,
     agree,
@@ -119,7 +121,7 @@ def test_one_who_is_killed_while_it_counts_is_not_part_of_the_photo() -> None:
 
     room = held(room, 0.0, LEAD_S + 0.1, a=SMILE)
 
-    assert (room.state, room.shooters) == ("gathering", ("a",))
+    assert (room.state, room.shooters) == ("showing", ("a",))
 
 
 def test_frames_travel_only_when_all_who_took_part_agreed() -> None:
@@ -131,13 +133,73 @@ def test_frames_travel_only_when_all_who_took_part_agreed() -> None:
     room = agree(room, "b", True, LEAD_S)
     assert agreed(room)
     both = received(received(room, "a", room.shot, LEAD_S), "b", room.shot, LEAD_S)
-    assert both.state == "waiting"
+    assert both.state == "showing"
 
 
 def test_one_who_refuses_ends_the_gathering() -> None:
     room = held(fire(room_of("a", "b"), "a", 0.0), 0.0, LEAD_S, a=SMILE, b=SMILE)
 
-    assert agree(room, "b", False, LEAD_S).state == "waiting"
+    assert agree(room, "b", False, LEAD_S).state == "showing"
+
+
+def test_a_frown_stops_the_countdown_of_all_and_the_next_smile_starts_it_anew() -> None:
+    room = held(room_of("a", "b"), 0.0, 0.7, a=SMILE, b=SMILE)
+
+    assert held(room, 0.8, 0.5, a=SMILE, b=FROWN).state == "counting"
+    stopped = held(room, 0.8, 0.8, a=SMILE, b=FROWN)
+    assert (stopped.state, stopped.due) == ("waiting", None)
+    again = held(stopped, 2.0, 0.7, a=SMILE, b=SMILE)
+    assert (again.state, again.shot) == ("counting", 2)
+
+
+def test_so_shortly_before_the_moment_that_not_all_could_be_told_nothing_stops_it() -> None:
+    room = held(room_of("a", "b"), 0.0, 0.6, a=SMILE, b=SMILE)
+    assert room.due is not None
+    room = held(room, 0.7, room.due - 1.25, a=SMILE, b=SMILE)
+
+    after = held(room, room.due - 0.45, 0.6, a=SMILE, b=FROWN)
+
+    assert after.state == "gathering"
+    assert after.shooters == ("a", "b")
+
+
+def test_who_comes_back_or_joins_while_it_counts_does_not_stop_it() -> None:
+    room = held(room_of("a", "b"), 0.0, 0.7, a=SMILE, b=SMILE)
+
+    room = held(join(room, "c", "c", 0.8), 0.8, 1.5, a=SMILE, b=SMILE, c=FROWN)
+
+    assert room.state == "counting"
+
+
+def test_who_goes_on_smiling_after_a_photo_is_not_counted_down_again_at_once() -> None:
+    room = held(fire(room_of("a", "b"), "a", 0.0), 0.0, LEAD_S, a=SMILE, b=SMILE)
+    room = agree(room, "b", False, LEAD_S)
+
+    on = held(room, LEAD_S + 0.1, 6.0, a=SMILE, b=SMILE)
+    assert (on.state, on.shot) == ("waiting", 1)
+    pause = held(on, LEAD_S + 6.2, 0.8, a=SMILE, b=FROWN)
+    assert held(pause, LEAD_S + 7.2, 0.7, a=SMILE, b=SMILE).shot == 2
+
+
+def test_one_who_still_looks_at_the_photo_is_waited_for_but_not_for_ever() -> None:
+    room = held(fire(room_of("a", "b"), "a", 0.0), 0.0, LEAD_S, a=SMILE, b=SMILE)
+    now, room = LEAD_S, agree(room, "b", False, LEAD_S)
+
+    while now < LEAD_S + LOOK_S - 0.2:
+        now += 0.1
+        room = report(said(room, now, a=SMILE), "b", (1.0,), True, now, watching=True)
+        assert room.state == "showing"
+    for _ in range(4):
+        now += 0.1
+        room = report(said(room, now, a=SMILE), "b", (1.0,), True, now, watching=True)
+    assert room.state == "waiting"
+
+
+def test_a_photo_of_one_camera_asks_nobody_and_leaves_the_room_free_at_once() -> None:
+    room = held(fire(room_of("a"), "a", 0.0), 0.0, LEAD_S, a=SMILE)
+
+    assert room.state == "showing"
+    assert held(room, LEAD_S + 0.1, 2.1, a=FROWN).state == "waiting"
 
 
 def test_a_reload_has_the_same_seat_and_a_host_who_is_gone_is_replaced() -> None:
@@ -151,19 +213,33 @@ def test_a_reload_has_the_same_seat_and_a_host_who_is_gone_is_replaced() -> None
 @settings(max_examples=150, deadline=None)
 @given(EVENTS)
 def test_nothing_fires_while_somebody_who_is_waited_for_does_not_smile(events: list[tuple[str, str, float]]) -> None:
-    room, now, smiles_since = Room("ABCDEF"), 0.0, None
+    room, now = Room("ABCDEF"), 0.0
     for event in events:
         now += event[2]
         before = room
         room = happen(room, event, now)
-        if room.state == "counting" and before.state == "waiting" and not room.by_hand:
+        if room.state == "counting" != before.state and not room.capture.by_hand:
             there = [one for one in room.seats if one.required and now - one.word < STALE_S and now - one.seen < FACELESS_S]
             assert there
             assert all(one.smiling for one in there)
-            assert before.since is not None
-            assert now - before.since >= room.hold_s
-            smiles_since = now
-    assert smiles_since is None or room.shot > 0
+            since = before.capture.held_since
+            assert since is not None
+            assert 1000 * now - since >= CAPTURE.hold_ms
+            assert room.capture.rests_until is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(EVENTS, st.integers(1, 20))
+def test_nothing_is_shot_that_fell_apart_before_all_could_be_told(events: list[tuple[str, str, float]], pace: int) -> None:
+    room, now, apart = Room("ABCDEF"), 0.0, None
+    for kind, id, passed in events:
+        now += passed / pace
+        room = happen(room, (kind, id, passed), now)
+        if room.state != "counting" or room.capture.by_hand or room.capture.all:
+            apart = None
+        elif room.due is not None and now <= room.due - CAPTURE.commit_ms / 1000:
+            apart = now if apart is None else apart
+            assert now - apart < CAPTURE.apart_ms / 1000 + 1e-6
 
 
 @settings(max_examples=150, deadline=None)
@@ -179,6 +255,7 @@ def test_a_room_never_hangs(events: list[tuple[str, str, float]]) -> None:
         now += 0.5
         room = said(room, now, a=FROWN)
     assert room.state == "waiting"
+    assert room.due is None
     needed = len(room.seats) > 1 and seat(room, "a").required
     assert held(room, now, 1.0, a=SMILE).state == ("counting" if needed else "waiting")
 
@@ -191,4 +268,4 @@ def test_a_room_nobody_speaks_in_is_empty_in_the_end(events: list[tuple[str, str
         now += event[2]
         room = happen(room, event, now)
 
-    assert step(room, now + GONE_S).seats == ()
+    assert step(room, now + GONE_S + 0.001).seats == ()

@@ -15,17 +15,20 @@ import cv2
 import numpy as np
 
 BEST = Path(__file__).resolve().parents[2] / "export" / "weights" / "emotion" / "best.keras"
-SECONDS = 4
+SECONDS, ROUNDS = 6, 4
 
 
 def measured(look: Callable[[bytes], int], jpeg: bytes) -> dict[str, float]:
-    """Return faces seen and frames per second of processor time, all threads together."""
+    """Return faces seen and frames per second of processor time, all threads together, the best of some rounds."""
     faces = look(jpeg)
-    frames, wall, started = 0, time.perf_counter(), time.process_time()
-    while time.perf_counter() - wall < SECONDS or frames < 3:
-        look(jpeg)
-        frames += 1
-    return {"seen": faces, "frames_per_core": round(frames / (time.process_time() - started), 2)}
+    best = 0.0
+    for _ in range(ROUNDS):
+        frames, wall, started = 0, time.perf_counter(), time.process_time()
+        while time.perf_counter() - wall < SECONDS / ROUNDS or frames < 2:
+            look(jpeg)
+            frames += 1
+        best = max(best, frames / (time.process_time() - started))
+    return {"seen": faces, "frames_per_core": round(best, 2)}
 
 
 def with_fer() -> Callable[[bytes], int]:

@@ -33,6 +33,7 @@ CLIENTS = 1, 10, 50, 100, 200
 FRAMES_PER_CLIENT = 1.0
 LIMITS = "--frames-per-address 100000 --connections-per-address 500"
 SECONDS = 6
+ROUNDS = 4
 PAGE_SIDE = 320
 
 
@@ -61,11 +62,15 @@ def looked(networks: Networks, picture: bytes, side: int) -> tuple[int, float]:
     """Return how many faces are seen in a frame, and how many such frames a second of processor time is enough for."""
     viewer, clock = Viewer(networks), iter(range(0, 10**9, 100))
     seen = len(viewer.look(decode(picture, 10**7), next(clock), side))
-    frames, wall, started = 0, time.perf_counter(), time.process_time()
-    while time.perf_counter() - wall < SECONDS / 2:
-        viewer.look(decode(picture, 10**7), next(clock), side)
-        frames += 1
-    return seen, round(frames / (time.process_time() - started), 1)
+    best = 0.0
+    # The best of several, as beside it: what else the machine does costs caches, and so processor time.
+    for _ in range(ROUNDS):
+        frames, wall, started = 0, time.perf_counter(), time.process_time()
+        while time.perf_counter() - wall < SECONDS / ROUNDS:
+            viewer.look(decode(picture, 10**7), next(clock), side)
+            frames += 1
+        best = max(best, frames / (time.process_time() - started))
+    return seen, round(best, 1)
 
 
 def beside(rows: list[dict[str, Any]], python: str) -> dict[str, Any]:

@@ -18,9 +18,10 @@ from webapp.shop.auth import make_organisation, make_user
 from webapp.shop.demo import EMAIL, fill
 from webapp.shop.schema import metadata, organisations
 from webapp.shop.store import StoreFailed, open_store
+from webapp.shop.upkeep import keep_up
 from webapp.station import command as station
 
-SETTINGS = ("data_dir", "database_url", "min_visits")
+SETTINGS = ("data_dir", "database_url", "min_visits", "minutes_days")
 STATION_SETTINGS = ("data_dir", "log_level", "log_format")
 
 
@@ -73,7 +74,19 @@ def erase(config: Config, options: dict[str, str]) -> None:
     print("Erased.")
 
 
-COMMANDS: dict[str, Callable[[Config, dict[str, Any]], None]] = {"demo": demo, "user": user, "erase": erase, "station": station.run}
+def upkeep(config: Config, options: dict[str, Any]) -> None:
+    """Drop counts by the minute that are older than --minutes-days; a server does so by itself each day."""
+    dropped = keep_up(open_store(config), config)
+    print(f"{dropped} minutes older than {config.minutes_days} days dropped; hours and days stay.")
+
+
+COMMANDS: dict[str, Callable[[Config, dict[str, Any]], None]] = {
+    "demo": demo,
+    "user": user,
+    "erase": erase,
+    "upkeep": upkeep,
+    "station": station.run,
+}
 
 
 def _parser() -> argparse.ArgumentParser:

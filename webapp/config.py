@@ -60,6 +60,7 @@ class Config:
     database_url: str = _setting("", "PostgreSQL for counts and accounts, such as postgresql://user:password@host/name; empty: SQLite.")
     min_visits: int = _setting(5, "Fewest visits that a number on the dashboard may rest on; smaller ones are withheld.")
     max_age_days: int = _setting(7, "Oldest counts taken from a station that was without a network.")
+    minutes_days: int = _setting(90, "Days for which counts are kept by the minute; hours and days stay.")
     frame_kb: int = _setting(1000, "Largest frame of a live stream, in kilobytes.")
     frame_mp: int = _setting(4, "Largest frame of a live stream, in millions of pixels; checked before it is decoded.")
     frame_faces: int = _setting(64, "Faces told of in a frame of a live stream, the most certain ones; each takes time.")
@@ -130,6 +131,10 @@ def checked(config: Config) -> Config:
     for name in AT_LEAST_ONE:
         if getattr(config, name) < 1:
             raise ValueError(f"{flag(name)} is {getattr(config, name)}: at least 1 is needed")
+    if config.minutes_days < config.max_age_days + 2:
+        raise ValueError(
+            f"{flag('minutes_days')} is {config.minutes_days}: at least {flag('max_age_days')} ({config.max_age_days}) and two are needed"
+        )
     for name in ("waiting", "trusted_proxies", "rooms_most"):
         if getattr(config, name) < 0:
             raise ValueError(f"{flag(name)} is {getattr(config, name)}: choose 0 or more")

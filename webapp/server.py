@@ -11,6 +11,7 @@ from flask import Flask
 from webapp.config import Config
 from webapp.https import Certificate
 from webapp.looking import Looking
+from webapp.shop import upkeep
 
 SPARE_THREADS = 32
 """For requests beside the live connections, each of which holds a thread all the time."""
@@ -59,6 +60,8 @@ def serve(app: Flask, listener: socket.socket, config: Config, certificate: Cert
             self.cfg.set("logger_class", Log)
 
         def load(self) -> Flask:
+            # In the process that serves: threads do not survive a fork.
+            upkeep.begin(app)
             return app
 
     Server().run()
@@ -98,4 +101,5 @@ def _serve_simply(app: Flask, listener: socket.socket, certificate: Certificate 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate.certificate, certificate.key)
     host, port = listener.getsockname()[:2]
+    upkeep.begin(app)
     make_server(host, port, app, threaded=True, fd=listener.fileno(), ssl_context=context).serve_forever()

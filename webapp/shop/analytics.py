@@ -15,6 +15,8 @@ Key = TypeVar("Key")
 Opening = Mapping[str, Sequence[Sequence[str]]]
 """By weekday (mon to sun) the spans of local time such as ["09:00", "18:30"]; nothing at all means always open."""
 
+DAY_S = 86_400
+SOME_MONDAY = date(2024, 1, 1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Z = 1.959964
 """Half the width of a 95 % interval in standard deviations."""
@@ -159,6 +161,29 @@ def opening_seconds(opening: Opening, day: date, zone: str) -> int:
         return day_start(day + timedelta(days=1), zone) - day_start(day, zone)
     spans = opening.get(WEEKDAYS[day.weekday()], ())
     return sum(_moment(day, end, zone, later=end <= start) - _moment(day, start, zone) for start, end in spans)
+
+
+def opening_seconds_between(opening: Opening, first: date, last: date, zone: str) -> int:
+    """Return the sum of `opening_seconds` of all days from `first` to `last`, without looking at each of them."""
+    if last < first:
+        return 0
+    if not opening:
+        return day_start(last + timedelta(days=1), zone) - day_start(first, zone)
+    weeks, rest = divmod((last - first).days + 1, 7)
+    plain = [opening_seconds(opening, SOME_MONDAY + timedelta(days=weekday), "UTC") for weekday in range(7)]
+    whole = weeks * sum(plain) + sum(plain[(first.weekday() + step) % 7] for step in range(rest))
+    uneven = (day for year in range(first.year, last.year + 1) for day in _uneven_days(year, zone) if first <= day <= last)
+    return whole + sum(opening_seconds(opening, day, zone) - plain[day.weekday()] for day in uneven)
+
+
+@lru_cache(maxsize=4096)
+def _uneven_days(year: int, zone: str) -> tuple[date, ...]:
+    """Return the days on which the clock is set, and those before them, whose spans may run into them."""
+    begin = date(year, 1, 1)
+    starts = [day_start(begin + timedelta(days=number), zone) for number in range(-1, 369)]
+    set_clocks = [number for number in range(-1, 368) if starts[number + 2] - starts[number + 1] != DAY_S]
+    days = {begin + timedelta(days=number + back) for number in set_clocks for back in (0, -1)}
+    return tuple(sorted(day for day in days if day.year == year))
 
 
 def _moment(day: date, clock: str, zone: str, later: bool = False) -> int:

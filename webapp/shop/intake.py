@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, update
@@ -36,6 +36,7 @@ class Job:
     batch: CountBatch
     receipt: CountReceipt | None = None
     problem: Exception | None = None
+    woken: Event = field(default_factory=Event)
     # Filled in on the way.
     station: Any = None
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -52,7 +53,8 @@ class Intake:
     def __init__(self, opened: Store | str, config: Config):
         self._opened, self._config = opened, config
         self._waiting: list[Job] = []
-        self._door, self._turn = Lock(), Lock()
+        self._busy = False
+        self._door = Lock()
 
     def count(self, station_id: int, key_hash: str, batch: CountBatch) -> CountReceipt:
         """Add a batch to the counts of a station, once, and return when it is on disk.
@@ -64,16 +66,29 @@ class Intake:
         job = Job(station_id, key_hash, batch)
         with self._door:
             self._waiting.append(job)
-        while not job.done:
-            with self._turn:
-                if not job.done:
-                    with self._door:
-                        group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                    self._write(self._opened, group)
+            if not self._busy:
+                self._busy = True
+                job.woken.set()
+        job.woken.wait()
+        if not job.done:
+            self._lead(self._opened)
         if job.problem is not None:
             raise job.problem
         assert job.receipt is not None
         return job.receipt
+
+    def _lead(self, opened: Store) -> None:
+        """Write for all who wait, then let the first of those who came meanwhile lead."""
+        with self._door:
+            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        try:
+            self._write(opened, group)
+        finally:
+            with self._door:
+                self._busy = bool(self._waiting)
+                next_one = self._waiting[:1]
+            for job in (*group, *next_one):
+                job.woken.set()
 
     def _write(self, opened: Store, group: Sequence[Job]) -> None:
         try:

@@ -1,7 +1,7 @@
 """Keeps the hours and days of a station in step with its minutes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -94,6 +94,11 @@ def rebuild(connection: Connection, place_id: int, fewest: int) -> None:
         if not rows:
             continue
         first = local_hour(rows[0]["start"], station["time_zone"]).day
+        kept_from = fact(connection, "minutes_from")
+        if kept_from:
+            # The day in which minutes begin to be kept is not complete any more.
+            first = max(first, local_hour(int(kept_from), station["time_zone"]).day + timedelta(days=1))
+            rows = [row for row in rows if local_hour(row["start"], station["time_zone"]).day >= first]
         connection.execute(delete(hours).where(hours.c.station_id == station["id"], hours.c.day >= first))
         connection.execute(delete(days).where(days.c.station_id == station["id"], days.c.day >= first))
         add_hours(connection, [(station, rows)], fewest)  # type: ignore[list-item]

@@ -1,5 +1,6 @@
 """Answers a dashboard's question from hours and days: only sums of what may be told."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,13 +10,14 @@ from sqlalchemy import Connection, Select, case, func, select
 from webapp.contract import EMOTIONS, PERCEIVED_GENDERS, EstimateInfo, Figures, HeatCell, LeagueRow, Question, Resolution, Step, Summary
 from webapp.shop import store
 from webapp.shop.analytics import (
+    WEEKDAYS,
     Estimate,
     brightening,
     change,
     day_start,
     is_open,
     local_hour,
-    opening_seconds,
+    opening_seconds_between,
     period_before,
     satisfaction,
     total,
@@ -170,8 +172,8 @@ def _grid(chosen: Sequence[Row], first: date, last: date, resolution: Resolution
         width, count = (QUARTER, 96) if resolution == "quarter" else (3600, 24)
         grid = {_wall(day) + width * step for day in dates for step in range(count)}
         return sorted(at for at in grid if not known or min(known) <= at <= max(known))
-    opened = [day for day in dates if any(opening_seconds(place["opening"], day, place["time_zone"]) for place in chosen)]
-    return sorted({_wall(_begin(day, resolution)) for day in opened} | known)
+    opened = [number for number, name in enumerate(WEEKDAYS) if any(not place["opening"] or place["opening"].get(name) for place in chosen)]
+    return sorted({_wall(_begin(day, resolution)) for day in dates if day.weekday() in opened} | known)
 
 
 def _read_step(at: int, rows: list[Row] | None) -> Step:
@@ -220,17 +222,15 @@ def _observed(connection: Connection, chosen: Sequence[Row], first: date, last: 
         .group_by(days.c.station_id, stations.c.place_id)
     )
     known = {place["id"]: place for place in chosen}
-    looked = expected = 0.0
-    opened: dict[tuple[int, date], int] = {}
+    looked, expected = 0.0, 0
+    spans: Counter[tuple[int, date]] = Counter()
     for _, place_id, begun, observed_ms in connection.execute(asked):
+        looked += float(observed_ms) / 1000
+        spans[place_id, begun] += 1
+    for (place_id, begun), count in spans.items():
         place = known[place_id]
         yesterday = min(last, local_hour(store.now(), place["time_zone"]).day - timedelta(days=1))
-        looked += float(observed_ms) / 1000
-        for number in range((yesterday - begun).days + 1):
-            day = begun + timedelta(days=number)
-            if (place_id, day) not in opened:
-                opened[place_id, day] = opening_seconds(place["opening"], day, place["time_zone"])
-            expected += opened[place_id, day]
+        expected += count * opening_seconds_between(place["opening"], begun, yesterday, place["time_zone"])
     return min(1.0, looked / expected) if expected else None
 
 

@@ -14,6 +14,7 @@ from webapp.shop.analytics import (
     is_open,
     local_hour,
     opening_seconds,
+    opening_seconds_between,
     period_before,
     satisfaction,
     tell_day,
@@ -180,3 +181,24 @@ def test_the_period_before_is_as_long_and_ends_before(first: date, more: int) ->
     assert before_last < first
     assert before_last - before_first == last - first
     assert more > 0 or before_first.weekday() == first.weekday()
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "UTC"])
+@pytest.mark.parametrize(
+    "opening", [{}, {"sun": [["00:30", "12:00"]], "sat": [["20:00", "05:00"]], "wed": [["08:00", "12:00"], ["13:00", "24:00"]]}]
+)
+def test_opening_hours_of_a_long_time_are_those_of_its_days_also_over_daylight_saving(
+    zone: str, opening: dict[str, list[list[str]]]
+) -> None:
+    for first, length in (
+        (date(2024, 3, 1), 800),
+        (date(2025, 10, 25), 2),
+        (date(2025, 12, 31), 3),
+        (date(2026, 3, 8), 1),
+        (date(2026, 1, 1), 0),
+    ):
+        days = [first + timedelta(days=number) for number in range(length)]
+
+        whole = opening_seconds_between(opening, first, first + timedelta(days=length - 1), zone)
+
+        assert whole == sum(opening_seconds(opening, day, zone) for day in days)

@@ -1,0 +1,58 @@
+"""What the database needs each day: old minutes dropped, numbers of old batches forgotten. Hours and days stay."""
+
+import logging
+from threading import Event, Thread
+
+from flask import Flask
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.config import Config
+from webapp.shop import store
+from webapp.shop.schema import batches, minutes
+from webapp.shop.store import Store, fact, remember
+
+log = logging.getLogger(__name__)
+DAY = 24 * 3600
+PART_S = 6 * 3600
+"""Minutes of so much time are dropped with one transaction, so that stations never wait long for their turn."""
+KEPT_FROM = "minutes_from"
+"""The fact that says from when on minutes are complete, in seconds since 1970."""
+
+
+def keep_up(opened: Store, config: Config) -> int:
+    """Drop minutes older than the settings say, and what is known of batches that nobody can send again; return how many minutes."""
+    cutoff = (store.now() // DAY - config.minutes_days) * DAY
+    with opened.writing() as connection:
+        # Said before anything goes: hours are never made anew from minutes that are on their way out.
+        if int(fact(connection, KEPT_FROM) or 0) < cutoff:
+            remember(connection, KEPT_FROM, str(cutoff))
+        connection.execute(delete(batches).where(batches.c.received_at < store.now() - (config.max_age_days + 3) * DAY))
+        oldest = connection.execute(select(func.min(minutes.c.start))).scalar()
+    dropped = 0
+    while oldest is not None and oldest < cutoff:
+        with opened.writing() as connection:
+            gone = minutes.c.start < min(cutoff, oldest + PART_S)
+            dropped += connection.execute(delete(minutes).where(gone)).rowcount
+            oldest = connection.execute(select(func.min(minutes.c.start))).scalar()
+    return dropped
+
+
+def begin(app: Flask, every_s: float = DAY) -> Event:
+    """Keep the database of a serving application up from a thread of its own, now and each day; setting the event ends it."""
+    opened: Store | str = app.extensions["allsmiles_store"]
+    config: Config = app.extensions["allsmiles_config"]
+    ended = Event()
+
+    def daily(opened: Store) -> None:
+        while not ended.is_set():
+            try:
+                dropped = keep_up(opened, config)
+                log.info("upkeep: %d minutes older than %d days dropped", dropped, config.minutes_days)
+            except SQLAlchemyError as problem:
+                log.error("upkeep failed, the next try is tomorrow: %s", problem)
+            ended.wait(every_s)
+
+    if not isinstance(opened, str):
+        Thread(target=daily, args=[opened], name="upkeep", daemon=True).start()
+    return ended

@@ -334,7 +334,7 @@ function writeSeats({ seats, you }, onRequire) {
     rings.setAttribute("aria-label", seat.progress.map((one) => `${Math.round(one * 100)} percent`).join(", ") || "no face");
     const name = `${seat.name}${seat.id === you ? ", you" : ""}${seat.host ? ", host" : ""}`;
     const item = make("li", "", make("span", "seat-name", name), make("span", "seat-state", seatState(seat)), rings);
-    item.classList.toggle("ready", seat.smiling && !seat.away);
+    item.classList.toggle("ready", seat.smiling && !seat.away && !seat.watching);
     item.classList.toggle("away", seat.away);
     if (host) {
       const box = make("input");

@@ -20,6 +20,8 @@ class Metrics:
         self.connections = Gauge("allsmiles_connections", "Live connections", registry=self.registry)
         self.pool_taken = Gauge("allsmiles_pool_taken", "Pictures being looked at or waiting for it", registry=self.registry)
         self.pool_places = Gauge("allsmiles_pool_places", "Pictures that may be looked at or wait for it", registry=self.registry)
+        self.batches = Counter("allsmiles_batches", "Batches of stations by outcome", ["outcome"], registry=self.registry)
+        self.visits = Counter("allsmiles_visits", "Visits counted by stations", registry=self.registry)
         self.redis_up = Gauge("allsmiles_redis_up", "Whether the Redis that processes share answers; 1 without one", registry=self.registry)
         self.redis_up.set(1)
         self.looking = Histogram("allsmiles_look_seconds", "Time from decoded picture to faces", ["source"], registry=self.registry)

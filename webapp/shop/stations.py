@@ -20,8 +20,18 @@ blueprint = Blueprint("stations", __name__, url_prefix="/api/v1/stations")
 @blueprint.post("/<int:station_id>/counts")
 def counts(station_id: int) -> ResponseReturnValue:
     """Count a batch of a station and answer when it is on disk."""
-    key = bearer()
-    return answer(current_app.extensions["allsmiles_intake"].count(station_id, key_hash(key), read(CountBatch, "not_a_batch")))
+    metrics = current_app.extensions["allsmiles"].metrics
+    try:
+        key, batch = bearer(), read(CountBatch, "not_a_batch")
+        receipt = current_app.extensions["allsmiles_intake"].count(station_id, key_hash(key), batch)
+    except Refused as problem:
+        metrics.batches.labels(problem.error).inc()
+        raise
+    metrics.batches.labels("duplicate" if receipt.duplicate else "counted").inc()
+    if not receipt.duplicate:
+        refused = {refusal.index for refusal in receipt.refused}
+        metrics.visits.inc(sum(cell.visits for index, cell in enumerate(batch.cells) if index not in refused))
+    return answer(receipt)
 
 
 @blueprint.get("/<int:station_id>")

@@ -94,6 +94,8 @@ def engine_for(url: str) -> Engine:
     engine = create_engine(re.sub("^postgres(ql)?://", "postgresql+psycopg://", url), pool_size=20, max_overflow=80, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
@@ -145,6 +147,12 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _: Any) -> None:
+    # Compiling a question's many sums takes longer than answering it.
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def _reason(problem: SQLAlchemyError) -> str:

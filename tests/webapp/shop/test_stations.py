@@ -47,6 +47,21 @@ def test_a_batch_sent_twice_counts_once(shop_app: Flask, station: Any) -> None:
     assert stored(shop_app)[0] == 3
 
 
+def test_prometheus_hears_what_became_of_batches(shop_app: Flask, station: Any) -> None:
+    def told() -> list[float]:
+        registry = shop_app.extensions["allsmiles"].metrics.registry
+        outcomes = ("counted", "duplicate", "wrong_key", "not_a_batch")
+        batches = [registry.get_sample_value("allsmiles_batches_total", {"outcome": outcome}) or 0 for outcome in outcomes]
+        return [*batches, registry.get_sample_value("allsmiles_visits_total")]
+
+    before = told()
+    body = batch(1, cell(now_ms(), visits=3), cell(now_ms() - 9 * 86_400_000, visits=8))
+    for sent, key in ((body, {}), (body, {}), (body, {"key": "guessed"}), ({}, {})):
+        station(sent, **key)
+
+    assert [after - once for after, once in zip(told(), before, strict=True)] == [1, 1, 1, 1, 3]
+
+
 def test_batches_of_a_second_queue_are_no_duplicates(shop_app: Flask, station: Any) -> None:
     station(batch(1, cell(now_ms())))
     station(batch(1, cell(now_ms()), stream="another-queue"))

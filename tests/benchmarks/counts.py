@@ -1,0 +1,219 @@
+"""Counts of many stations: `python -m tests.benchmarks.counts [--stations 1000] [--days 365] [--json FILE]`.
+
+Measures on SQLite and on a PostgreSQL of its own that waits for the disk: how many batches a second are counted and acknowledged, from 64
+threads without HTTP; then how long the dashboard's questions take over generated hours and days on PostgreSQL, beside the plain table with
+one row per visit, GROUP BY.
+"""
+
+import argparse
+import json
+import os
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+from sqlalchemy import text
+
+from tests.benchmarks.frames import machine
+from tests.services import postgresql
+from tests.webapp.shop.counts import batch, cell
+from webapp.config import Config
+from webapp.contract import CountBatch, Question
+from webapp.shop import store
+from webapp.shop.auth import make_organisation
+from webapp.shop.intake import Intake
+from webapp.shop.schema import places, stations
+from webapp.shop.stations import key_hash, make_key
+from webapp.shop.store import Store, open_store
+from webapp.shop.summaries import summary
+
+OPEN_HOURS = range(8, 20)
+VISITS_AN_HOUR = 12
+
+
+def main() -> None:
+    """Measure and print, or write, the numbers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stations", type=int, default=1000)
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--plain-days", type=int, default=30, help="how many of these the plain table holds")
+    parser.add_argument("--batches", type=int, default=2000)
+    parser.add_argument("--questions", type=int, default=40)
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    with postgresql(durable=True) as address, TemporaryDirectory() as folder:
+        result = {
+            "machine": machine(),
+            "load_average": os.getloadavg()[0],
+            "asked": {name: value for name, value in vars(asked).items() if name != "json"},
+            "ingest": {
+                "sqlite": ingest(Config(data_dir=Path(folder)), asked.stations, asked.batches),
+                "postgresql": ingest(Config(data_dir=Path(folder), database_url=f"{address}/postgres"), asked.stations, asked.batches),
+            },
+            "questions": questions(Config(data_dir=Path(folder), database_url=f"{address}/postgres"), asked),
+        }
+    told = json.dumps(result, indent=1)
+    if asked.json:
+        asked.json.write_text(told + "\n")
+    print(told)
+
+
+def ingest(config: Config, count: int, batches: int) -> dict[str, Any]:
+    """Send batches of many stations from 64 threads; one in six holds a visit."""
+    with opened(config) as database:
+        keys = shops(database, count)
+        chance = random.Random(6)
+        intake = Intake(database, config)
+        now = store.now() * 1000
+        sent = []
+        for number in range(batches):
+            station, key = keys[number % count]
+            one = cell(now - 5000) if chance.random() < 1 / 6 else {**cell(now - 5000, 0), "dwell_ms": 0, "emotion_ms": {}}
+            sent.append((station, key_hash(key), CountBatch(**batch(number // count + 1, one))))
+        spent, begun = process_time(), perf_counter()
+        with ThreadPoolExecutor(64) as pool:
+            times = list(pool.map(lambda one: timed(lambda: intake.count(*one)), sent))
+        seconds = perf_counter() - begun
+        spent = process_time() - spent
+    return {
+        "batches": batches,
+        "per_second": round(batches / seconds, 1),
+        "processor_ms_per_batch_without_database": round(1000 * spent / batches, 2),
+        "p50_ms": round(float(np.percentile(times, 50)), 1),
+        "p95_ms": round(float(np.percentile(times, 95)), 1),
+    }
+
+
+def questions(config: Config, asked: argparse.Namespace) -> dict[str, Any]:
+    """Ask what a dashboard asks, over generated hours and days, and the plain table for its GROUP BY."""
+    last = date.today()
+    first = last - timedelta(days=asked.days - 1)
+    with opened(config) as database:
+        with database.writing() as connection:
+            organisation = connection.execute(text("SELECT min(id) FROM organisations")).scalar_one()
+            ids = list(connection.execute(text("SELECT id FROM places ORDER BY id")).scalars())
+            connection.execute(
+                text(HOURS),
+                {"first": first, "last": last, "opens": OPEN_HOURS.start, "closes": OPEN_HOURS.stop - 1, "visits": VISITS_AN_HOUR},
+            )
+            connection.execute(text(DAYS))
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+        chance = random.Random(12)
+        kinds: dict[str, Callable[[], Question]] = {
+            "everything, the whole time": lambda: Question(first=first, last=last),
+            "everything, 90 days": lambda: Question(first=last - timedelta(days=89), last=last),
+            "everything, 7 days": lambda: Question(first=last - timedelta(days=6), last=last),
+            "everything, any period": lambda: period(first, last, chance, []),
+            "10 places, any period": lambda: period(first, last, chance, chance.sample(ids, min(10, len(ids)))),
+            "a place, the whole time": lambda: Question(first=first, last=last, places=[chance.choice(ids)]),
+        }
+        told = {}
+        for kind, ask in kinds.items():
+            with database.reading() as connection:
+                times = []
+                for number in range(asked.questions + 2):
+                    question = ask()
+                    spent = timed(lambda: summary(connection, organisation, question, 5))  # noqa: B023 called at once
+                    times += [spent] if number >= 2 else []
+            told[kind] = {"p50_ms": round(float(np.percentile(times, 50)), 1), "p95_ms": round(float(np.percentile(times, 95)), 1)}
+        return {"rows": rows(database), "summary": told, "plain": plain(database, asked, last)}
+
+
+def period(first: date, last: date, chance: random.Random, chosen: list[int]) -> Question:
+    """Ask for any part of the time."""
+    ends = sorted(first + timedelta(days=chance.randrange((last - first).days + 1)) for _ in range(2))
+    return Question(first=ends[0], last=ends[1], places=chosen)
+
+
+def plain(database: Store, asked: argparse.Namespace, last: date) -> dict[str, Any]:
+    """Ask the table with one row per visit for satisfaction by day, in a part of the time; it grows with every visitor."""
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE visits_plain (station_id bigint, at timestamptz, dwell_ms int, smiled boolean)"))
+        first = last - timedelta(days=asked.plain_days - 1)
+        connection.execute(text(PLAIN), {"first": first})
+        connection.execute(text("CREATE INDEX ON visits_plain (at)"))
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE visits_plain"))
+    grouped = text("SELECT at::date, count(*), sum(smiled::int), avg(dwell_ms) FROM visits_plain GROUP BY 1")
+    with database.reading() as connection:
+        times = [timed(lambda: connection.execute(grouped).all()) for _ in range(5)]
+        count = connection.execute(text("SELECT count(*) FROM visits_plain")).scalar_one()
+    return {"days": asked.plain_days, "rows": count, "p50_ms": round(float(np.percentile(times, 50)), 1), "worst_ms": round(max(times), 1)}
+
+
+def rows(database: Store) -> dict[str, int]:
+    """Count what was asked."""
+    with database.reading() as connection:
+        return {
+            name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in ("places", "stations", "hours", "days")
+        }
+
+
+def shops(database: Store, count: int) -> list[tuple[int, str]]:
+    """Make one organisation with as many stations, two to a place; return their ids and keys."""
+    made = []
+    with database.writing() as connection:
+        organisation = make_organisation(connection, "Everywhere")
+        for number in range(count):
+            if number % 2 == 0:
+                place = store.add(
+                    connection,
+                    places,
+                    organisation_id=organisation,
+                    name=f"Place {number}",
+                    time_zone="Europe/Berlin",
+                    opening={},
+                    gender=False,
+                )
+            station = store.add(connection, stations, place_id=place, name=f"Till {number}")
+            made.append((station, make_key(connection, station)))
+    return made
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[Store]:
+    """Give an open database and close it."""
+    database = open_store(config)
+    yield database
+    database.engine.dispose()
+
+
+def timed(call: Callable[[], object]) -> float:
+    """Return the milliseconds of a call."""
+    begun = perf_counter()
+    call()
+    return (perf_counter() - begun) * 1000
+
+
+SUMMED = ("observed_ms", "visits", "smiled", "brightened", "dimmed", "dwell_ms", "dwell_0", "dwell_1", "dwell_2", "happy_ms", "neutral_ms")
+HOURS = f"""
+INSERT INTO hours (station_id, start, day, weekday, hour, told, {", ".join(SUMMED)})
+SELECT id, extract(epoch FROM (day + make_interval(hours => hour)) AT TIME ZONE 'Europe/Berlin'), day, extract(isodow FROM day) - 1, hour,
+       visits >= 5, 3600000, visits, visits * 2 / 5, visits / 8, visits / 20, visits * 20000,
+       visits - visits / 2 - visits / 4, visits / 2, visits / 4, visits * 8000, visits * 12000
+FROM (SELECT stations.id, at.day::date AS day, hour, (:visits * (0.3 + 1.4 * random()))::int AS visits
+      FROM stations, generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') AS at(day),
+           generate_series(CAST(:opens AS int), CAST(:closes AS int)) AS hour) AS made
+ON CONFLICT DO NOTHING
+"""
+DAYS = f"""
+INSERT INTO days (station_id, day, weekday, told, {", ".join(SUMMED)})
+SELECT station_id, day, min(weekday), true, {", ".join(f"sum({name})" for name in SUMMED)} FROM hours GROUP BY station_id, day
+ON CONFLICT DO NOTHING
+"""
+PLAIN = """
+INSERT INTO visits_plain
+SELECT station_id, to_timestamp(start + 3600 * random()), (20000 * random() + 2000)::int, random() < 0.4
+FROM hours, generate_series(1, visits) WHERE day >= :first
+"""
+
+if __name__ == "__main__":
+    main()

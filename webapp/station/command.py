@@ -49,7 +49,7 @@ def run(config: Config, options: Mapping[str, Any]) -> None:
 
     access = parse_link(options["link"] or os.environ.get(LINK, ""), Path(options["certificate"]) if options["certificate"] else None)
     if options["confirm"] != "told":
-        raise ValueError(f"nothing is counted yet: add `--confirm told` where {TOLD}; /privacy has a notice to print")
+        raise ValueError(f"nothing is counted yet: add `--confirm told` where {TOLD}; docs/privacy.md has a notice to print")
     per_second = _number(options["looks"], "--looks", 1, 60)
     begun_at = _moment(options["recorded_at"])
     rate = _number(options["video_rate"], "--video-rate", 0.1, 1000) if options["video_rate"] else None

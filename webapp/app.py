@@ -13,7 +13,7 @@ from webapp.config import Config, checked
 from webapp.looking import Looking
 from webapp.photo import photos, room_live
 from webapp.shared import Shared
-from webapp.shop import admin, auth, dashboard, stations
+from webapp.shop import admin, auth, dashboard, stations, views
 from webapp.shop.intake import Intake
 from webapp.shop.rollup import apply_fewest
 from webapp.shop.store import Store, StoreFailed, open_store
@@ -62,6 +62,7 @@ def create_app(config: Config | None = None) -> Flask:
         auth.blueprint,
         admin.blueprint,
         dashboard.blueprint,
+        views.blueprint,
         photos.blueprint,
         room_live.blueprint,
         health.blueprint,

@@ -59,6 +59,9 @@ class Config:
     )
     database_url: str = _setting("", "PostgreSQL for counts and accounts, such as postgresql://user:password@host/name; empty: SQLite.")
     min_visits: int = _setting(5, "Fewest visits that a number on the dashboard may rest on; smaller ones are withheld.")
+    embed_sites: str = _setting(
+        "*", "Sites whose pages may show an embedded view of the dashboard, such as https://intranet.example; empty: none."
+    )
     max_age_days: int = _setting(7, "Oldest counts taken from a station that was without a network.")
     minutes_days: int = _setting(90, "Days for which counts are kept by the minute; hours and days stay.")
     frame_kb: int = _setting(1000, "Largest frame of a live stream, in kilobytes.")

@@ -426,6 +426,35 @@ class Summary(Message):
     league: list[LeagueRow]
 
 
+class ViewWish(Message):
+    """A view of the dashboard to be kept."""
+
+    name: Name
+    query: str = Field(max_length=400, description="the filters, as in the dashboard's address after the question mark")
+
+
+class ViewInfo(ViewWish):
+    """A view that is kept."""
+
+    id: int
+    embedded: bool = Field(description="other sites may show it")
+
+
+class ViewLink(Message):
+    """Where an embedded view is, told once."""
+
+    path: str
+
+
+class EmbeddedView(Message):
+    """What an embedded view shows."""
+
+    name: str
+    query: str
+    places: list[PlaceInfo]
+    summary: Summary
+
+
 class SharedPhoto(Message):
     """A photo that the server keeps for a while."""
 
@@ -570,6 +599,10 @@ IN_PAGES = (
     HeatCell,
     LeagueRow,
     Summary,
+    ViewWish,
+    ViewInfo,
+    ViewLink,
+    EmbeddedView,
     SharedPhoto,
     EventRequest,
     OpenedEvent,

@@ -313,6 +313,37 @@
  */
 
 /**
+ * A view of the dashboard to be kept.
+ * @typedef {object} ViewWish
+ * @property {string} name
+ * @property {string} query the filters, as in the dashboard's address after the question mark
+ */
+
+/**
+ * A view that is kept.
+ * @typedef {object} ViewInfo
+ * @property {string} name
+ * @property {string} query the filters, as in the dashboard's address after the question mark
+ * @property {number} id
+ * @property {boolean} embedded other sites may show it
+ */
+
+/**
+ * Where an embedded view is, told once.
+ * @typedef {object} ViewLink
+ * @property {string} path
+ */
+
+/**
+ * What an embedded view shows.
+ * @typedef {object} EmbeddedView
+ * @property {string} name
+ * @property {string} query
+ * @property {(PlaceInfo)[]} places
+ * @property {Summary} summary
+ */
+
+/**
  * A photo that the server keeps for a while.
  * @typedef {object} SharedPhoto
  * @property {string} url the page with the photo; who has it sees the photo

@@ -175,3 +175,29 @@ def test_a_manager_makes_a_place_with_a_station_and_finds_it_on_the_dashboard(gu
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     page.get_by_role("button", name="Log out").click()
     expect(page).to_have_url(re.compile("/login"))
+
+
+def test_a_view_is_kept_and_shown_to_who_has_its_link_until_it_is_withdrawn(guest: Visitor, shop: Shop) -> None:
+    page = guest.open(NO_CAMERA, "/login")
+    log_in(page, shop.url)
+    page.goto(f"{shop.url}/dashboard?period=7d&show=visits")
+    page.get_by_text("Views", exact=True).click()
+    page.locator("#view-name").fill("Last week")
+    page.get_by_role("button", name="Keep this view").click()
+    page.get_by_role("button", name="Embed: Last week").click()
+    expect(page.locator("#embed-code")).to_have_value(re.compile("<iframe"))
+    lines = page.locator("#embed-code").input_value()
+    page.get_by_role("button", name="Close").click()
+
+    stranger = guest.open(NO_CAMERA, str(re.search(r'src="([^"]+)"', lines)[1]))  # type: ignore[index]
+
+    state(stranger, "shown")
+    expect(stranger.get_by_role("heading", name="Last week")).to_be_visible()
+    expect(stranger.locator("#metrics [aria-pressed=true]")).to_have_text("Visits")
+    expect(stranger.locator(".filters")).to_be_hidden()
+
+    page.get_by_role("button", name="Withdraw: Last week").click()
+    expect(page.get_by_role("button", name="Withdraw: Last week")).to_have_count(0)
+    guest.expect("404")
+    stranger.reload()
+    expect(stranger.get_by_role("heading", name="There is nothing here")).to_be_visible()

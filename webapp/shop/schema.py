@@ -100,6 +100,18 @@ keys = Table(
     Column("made_at", BigInteger),
     Column("withdrawn_at", BigInteger),
 )
+views = Table(
+    "views",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("organisations"),
+    Column("name", String(200), nullable=False),
+    Column("query", String(400), nullable=False),
+    Column("link_hash", String(64), unique=True),
+    Column("made_at", BigInteger),
+)
+"""Filters of the dashboard by name, as they stand in its address; `link_hash` where the view may be embedded."""
+
 batches = Table(
     "batches",
     metadata,

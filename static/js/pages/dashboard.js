@@ -12,6 +12,7 @@ import { browserStorage, createSettings } from "../ui/settings.js";
 import { showFigures } from "../ui/shop/figures.js";
 import { showLeague } from "../ui/shop/league.js";
 import { showTiles } from "../ui/shop/tiles.js";
+import { createViews } from "../ui/shop/views.js";
 import { createTheme } from "../ui/theme.js";
 
 /** @typedef {import("../contract.js").PlaceInfo} PlaceInfo */
@@ -23,15 +24,17 @@ const SLOW_MS = 60_000;
 
 const settings = createSettings(browserStorage());
 const applyTheme = createTheme(() => settings.get().theme);
-const session = await requireSession();
+/** The key of an embedded view, which shows its own places and period only and asks nobody who they are. */
+const embedded = part("main").dataset.embedded;
+const session = embedded ? null : await requireSession();
 /** @type {PlaceInfo[]} */
-let places = await ask("/places");
+let places = embedded ? [] : await ask("/places");
 /** @type {Summary | null} */
 let summary = null;
 let filters = readFilters(location.search, today());
 let turn = 0;
 let asked_at = 0;
-const line = createLine(part("line"), (from, to) => go({ ...filters, period: "custom", ...daysBetween(from, to) }));
+const line = createLine(part("line"), (from, to) => !embedded && go({ ...filters, period: "custom", ...daysBetween(from, to) }));
 
 /** Today by the clock of the first place. */
 function today() {
@@ -60,7 +63,7 @@ async function load(quiet = false) {
   if (!quiet) part("main").dataset.state = "loading";
   reflectFilters();
   try {
-    const [told, known] = await Promise.all([ask(`/summary?${questionOf(filters)}`), ask("/places")]);
+    const [told, known] = await (embedded ? askEmbedded() : Promise.all([ask(`/summary?${questionOf(filters)}`), ask("/places")]));
     if (mine !== turn) return;
     places = known;
     show(told);
@@ -71,6 +74,15 @@ async function load(quiet = false) {
     tell(error instanceof Error ? error.message : String(error), true);
   }
   part("main").dataset.state = "shown";
+}
+
+/** @returns {Promise<[Summary, PlaceInfo[]]>} */
+async function askEmbedded() {
+  /** @type {import("../contract.js").EmbeddedView} */
+  const view = await ask(`/embedded/${embedded}`);
+  filters = readFilters(`?${view.query}`, view.summary.last);
+  part("title").textContent = view.name;
+  return [view.summary, view.places];
 }
 
 /** @param {Summary} told */
@@ -141,7 +153,7 @@ function reflectFilters() {
   const names = chosen().map(({ name }) => name);
   const all = names.length === places.length;
   part("place-summary").textContent = all ? "All places" : names.length === 1 ? names[0] : `${names.length} places`;
-  part("title").textContent = all ? session.organisation : names.join(", ");
+  if (session) part("title").textContent = all ? session.organisation : names.join(", ");
   for (const link of part("export").querySelectorAll("a")) link.href = `/api/v1/export?${questionOf(filters)}&format=${link.dataset.format}`;
   const choices = places.map(({ id, name }) => {
     const box = Object.assign(make("input"), { type: "checkbox", checked: filters.places.includes(id), value: String(id) });
@@ -174,15 +186,12 @@ function bindControls() {
     go({ ...filters, places: boxes.filter(({ checked }) => checked).map(({ value }) => Number(value)) });
   });
   button("print").addEventListener("click", () => print());
-  button("log-out").hidden = false;
-  button("log-out").addEventListener("click", async () => {
-    await ask("/session", { method: "DELETE" });
-    location.assign("/login");
-  });
   part("line-table").closest("details")?.addEventListener("toggle", showLineTable);
   // One popover at a time, closed by a click beside it or Escape.
   const pops = [...document.querySelectorAll("details.pop")].filter((one) => one instanceof HTMLDetailsElement);
-  document.addEventListener("click", ({ target }) => pops.forEach((one) => target instanceof Node && !one.contains(target) && (one.open = false)));
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && !target.closest("dialog")) for (const one of pops) if (!one.contains(target)) one.open = false;
+  });
   document.addEventListener("keydown", ({ key }) => key === "Escape" && pops.forEach((one) => (one.open = false)));
   addEventListener("popstate", () => {
     filters = readFilters(location.search, today());
@@ -193,6 +202,16 @@ function bindControls() {
   addEventListener("afterprint", applyTheme);
 }
 
+/** What only who is logged in may do. @param {import("../contract.js").Session} session */
+function bindSession({ role }) {
+  createViews({ manages: role !== "viewer", query: () => writeFilters(filters).slice(1), tell });
+  button("log-out").hidden = false;
+  button("log-out").addEventListener("click", async () => {
+    await ask("/session", { method: "DELETE" });
+    location.assign("/login");
+  });
+}
+
 /** Follow what happens: quickly while today is shown, slowly otherwise, not at all while nobody looks. */
 function follow() {
   const due = performance.now() - asked_at >= (filters.first === filters.last ? LIVE_MS : SLOW_MS);
@@ -201,5 +220,6 @@ function follow() {
 }
 
 bindControls();
+if (session) bindSession(session);
 await load();
 setInterval(follow, 1000);

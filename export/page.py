@@ -46,8 +46,9 @@ def page(networks: dict[str, Any], compared: dict[str, Any]) -> str:
 def _side_by_side(networks: dict[str, Any], compared: dict[str, Any]) -> list[str]:
     """Return the table of published designs: what their papers say and what was reached here, on the same split."""
     rows = [
-        "| design | task | parameters here | published | million multiply-adds | accuracy published | reached here | network |",
-        "|---|---|---|---|---|---|---|---|",
+        "| design | task | parameters here | published | million multiply-adds | ms in the browser | ms on the server | accuracy published "
+        "| reached here | network |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     reached = {name: network["results"] for name, network in networks.items()}
     for name, network in {**networks, **compared}.items():
@@ -56,12 +57,16 @@ def _side_by_side(networks: dict[str, Any], compared: dict[str, Any]) -> list[st
         results = reached.get(name, [{"set": TAKEN_APART[task][0], "split": "test", **network.get("result", {})}])
         accuracy = next(row["accuracy"] for row in results if (row["set"], row["split"]) == TAKEN_APART[task])
         claims = f"{published['parameters']:,}" if "parameters" in published else "", f"{published[task]} %" if task in published else ""
+        times = network["milliseconds"] or {}
         size = f"{network['parameters']:,} | {claims[0]} | {network['multiply_adds'] / 1e6:.1f}"
+        size += f" | {times.get('browser_1_ms', '')} | {times.get('server_1_ms', '')}"
         rows.append(f"| {network['architecture']} | {task} | {size} | {claims[1]} | {percent(accuracy)} | `{name}` |")
     return [
         "## Side by side",
         "Accuracy on FER2013's PrivateTest (original labels, raw pixels) and on the fifth of UTKFace that is test. Some published "
         "figures were measured on other data: Arriaga et al. give gender on IMDB, Shah and Revi on a split of their own. "
+        "Milliseconds are those of one face on one machine, in Chromium by WebAssembly and by LiteRT on one thread, measured in one run by "
+        "`python -m tests.benchmarks.networks` (`docs/network-speed.json` names the machine): compare them with each other only. "
         "Each run's recipe, seed and history lie in `export/weights/<network>/history.json`.",
         "\n".join(rows),
     ]

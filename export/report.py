@@ -21,6 +21,7 @@ from export.spoil import SPOILT
 
 ROOT = MODELS.parent.parent
 DOCS = ROOT / "docs"
+SPEED = DOCS / "network-speed.json"
 MEASURED = {
     "emotion": (("fer2013", "validation"), ("fer2013", "test"), ("ferplus", "test"), ("genki", "validation"), ("genki", "test")),
     "gender": (("utkface", "validation"), ("utkface", "test"), ("wider", "test")),
@@ -117,10 +118,18 @@ def _facts(folder: Path) -> dict[str, Any]:
         "multiply_adds": multiply_adds(folder / "model.tflite"),
         "browser_kilobytes": round(browser / 1024),
         "server_kilobytes": round((folder / "model.tflite").stat().st_size / 1024),
+        "milliseconds": _speeds().get(folder.name),
         "crop_scale": manifest["input"]["crop_scale"],
         "crop_shift": manifest["input"]["crop_shift"],
         "calibration": manifest["calibration"],
     }
+
+
+def _speeds() -> dict[str, dict[str, float]]:
+    """Return milliseconds per face by network, as the last run of tests.benchmarks.networks kept them."""
+    if not SPEED.exists():
+        return {}
+    return {row["network"]: {key: value for key, value in row.items() if key != "network"} for row in json.loads(SPEED.read_text())["rows"]}
 
 
 def _record(name: str) -> dict[str, Any]:

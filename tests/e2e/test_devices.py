@@ -14,6 +14,7 @@ UPRIGHT = {"viewport": {"width": 390, "height": 844}, **PHONE}
 LYING = {"viewport": {"width": 844, "height": 390}, **PHONE}
 OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
 KEPT = "navigator.serviceWorker?.controller?.state === 'activated'"
+BEST_KEPT = "(async () => !!(await caches.match('/static/models/gender-best/group1-shard1of1.bin')))()"
 
 
 @pytest.mark.parametrize("screen", [UPRIGHT, LYING], ids=["upright", "lying"])
@@ -86,3 +87,27 @@ def too_small(page: Page, selector: str) -> list[tuple[str, float, float]]:
     sizes = [(part.evaluate("part => part.id || part.textContent.trim()"), part.bounding_box()) for part in parts]
     assert sizes
     return [(name, box["width"], box["height"]) for name, box in sizes if box and min(box["width"], box["height"]) < 43.9]
+
+
+def test_the_best_networks_are_loaded_when_they_are_chosen_and_kept_for_use_without_a_network(
+    visitor: Visitor, smiling_woman: Path, tmp_path: Path
+) -> None:
+    with program(tmp_path) as (url, process):
+        visitor.url = url
+        page = visitor.open(smiling_woman)
+        wait_for_faces(page, 1)
+        wait_until(page, KEPT)
+        page.keyboard.press(",")
+        page.get_by_role("radio", name="Best").check()
+        page.keyboard.press("Escape")
+        wait_until(page, BEST_KEPT)
+        wait_for_faces(page, 1)
+        stop(process)
+    page.context.set_offline(True)
+    visitor.expect("Failed to load resource")
+
+    page.reload()
+
+    wait_for_faces(page, 1)
+    # Networks that do not load are given up for the usual ones.
+    assert page.evaluate("JSON.parse(localStorage.getItem('allsmiles.settings')).networks") == "best"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,11 +69,19 @@ def test_the_containers_own_question_tells_a_living_server_from_a_dead_one(tmp_p
     assert dead != 0
 
 
+def board() -> Any:
+    return json.loads(DEPLOY.with_name("grafana.json").read_text())
+
+
 def test_prometheus_finds_every_number_that_is_named(tmp_path: Path) -> None:
     named = set(re.findall("`(allsmiles_[a-z_]+)`", DEPLOY.read_text()))
+    drawn = set(re.findall("allsmiles_[a-z_]+", " ".join(target["expr"] for panel in board()["panels"] for target in panel["targets"])))
     with program(tmp_path) as (url, _), urllib.request.urlopen(f"{url}/metrics", timeout=60) as answer:
         told = {line.split()[2] for line in answer.read().decode().splitlines() if line.startswith("# TYPE")}
 
     assert len(named) > 6
+    assert len(drawn) > 8
     # Names of all parts of a histogram begin with its own.
-    assert {name for name in named if name not in told and f"{name}_total" not in told} == set()
+    assert {
+        name for name in named | {name.removesuffix("_bucket") for name in drawn} if name not in told and f"{name}_total" not in told
+    } == set()

@@ -6,10 +6,12 @@ from flask import Flask, Response, render_template, request
 from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from webapp import api, gate, health, live, metrics, pages
 from webapp.assets import asset_folders
 from webapp.config import Config, checked
+from webapp.contract import LARGEST_ID
 from webapp.looking import Looking
 from webapp.photo import photos, room_live
 from webapp.shared import Shared
@@ -30,6 +32,15 @@ HEARD_OUT = 100_000_000
 """Bytes of a refused request that are read and dropped so that its sender gets the answer."""
 
 
+class Id(IntegerConverter):
+    """A number in an address; one that no database can hold becomes 0, which nothing is called."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        number = int(value)
+        return number if number <= LARGEST_ID else 0
+
+
 def create_app(config: Config | None = None) -> Flask:
     """Return the application with its routes and its Socket.IO server (`app.extensions["socketio"]`).
 
@@ -40,6 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
     for ending, kind in TYPES.items():
         mimetypes.add_type(kind, ending)
     app = Flask(__name__, static_folder=static, template_folder=templates, static_url_path="/static")
+    app.url_map.converters["int"] = Id
     app.config["MAX_CONTENT_LENGTH"] = config.max_upload_mb * 1_000_000
     app.jinja_env.globals.update(routes=config.routes, choices=pages.choices(static / "models"))
     app.jinja_env.globals.update(photos=config.photos, photos_hours=config.photos_hours, rooms=config.rooms_most)

@@ -210,6 +210,8 @@ class StationSettings(Message):
 
 Role = Literal["owner", "manager", "viewer"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+LARGEST_ID = 2**53
+"""No id is larger: databases keep 64 bits, JavaScript's numbers 53."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 Password = Annotated[str, Field(min_length=10, max_length=200)]
@@ -345,9 +347,9 @@ Resolution = Literal["quarter", "hour", "day", "week", "month"]
 class Question(Message):
     """What a dashboard asks for; in the address of a page and of a request."""
 
-    places: list[int] = Field(default=[], description="ids; none at all: every place")
-    first: date = Field(description="first day, by each place's own clock")
-    last: date = Field(description="last day, included")
+    places: list[Annotated[int, Field(ge=1, le=LARGEST_ID)]] = Field(default=[], description="ids; none at all: every place")
+    first: date = Field(ge=date(2000, 1, 1), le=date(2199, 12, 31), description="first day, by each place's own clock")
+    last: date = Field(ge=date(2000, 1, 1), le=date(2199, 12, 31), description="last day, included")
     resolution: Resolution | None = Field(default=None, description="of the line over time; by the length of the period if not given")
 
     @model_validator(mode="after")

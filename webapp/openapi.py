@@ -6,7 +6,8 @@ from pydantic.json_schema import models_json_schema
 
 from webapp import __version__
 from webapp.contract import AnalyzeResponse, CountBatch, CountReceipt, Problem, StationSettings
-from webapp.photo import described
+from webapp.photo import described as photo
+from webapp.shop import described as shop
 
 IMAGE = {"schema": {"type": "string", "format": "binary"}}
 REFUSALS = {
@@ -21,9 +22,12 @@ REFUSALS = {
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
     models = [
-        (model, "serialization") for model in (AnalyzeResponse, CountBatch, CountReceipt, StationSettings, Problem, *described.MODELS)
+        (model, "serialization")
+        for model in (AnalyzeResponse, CountBatch, CountReceipt, StationSettings, Problem, *photo.MODELS, *shop.MODELS)
     ]
     _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+    paths = shop.paths()
+    paths["/api/v1/stations/{station_id}"]["get"] = _station("station", "Tell a station about itself", "StationSettings")
     return {
         "openapi": "3.1.0",
         "info": {
@@ -33,15 +37,18 @@ def document() -> dict[str, Any]:
         },
         "paths": {
             "/api/v1/analyze": {"post": _analyze()},
-            "/api/v1/stations/{id}": {"get": _station("station", "Tell a station about itself", "StationSettings")},
-            "/api/v1/stations/{id}/counts": {"post": {**_station("counts", "Count a batch, once", "CountReceipt"), **_body("CountBatch")}},
-            **described.paths(),
+            "/api/v1/stations/{station_id}/counts": {
+                "post": {**_station("counts", "Count a batch, once", "CountReceipt"), **_body("CountBatch")},
+            },
+            **photo.paths(),
+            **paths,
         },
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {
                 "station": {"type": "http", "scheme": "bearer", "description": "the key of one station"},
-                **described.SECURITY,
+                **photo.SECURITY,
+                **shop.SECURITY,
             },
         },
     }
@@ -62,12 +69,19 @@ def _analyze() -> dict[str, Any]:
 
 
 def _station(operation: str, summary: str, answer: str) -> dict[str, Any]:
-    refusals = {"401": "no key", "403": "not a key of this station", "409": "clock wrong", "422": "not a batch", "503": "no database"}
+    refusals = {
+        "401": "no key",
+        "403": "not a key of this station",
+        "404": "no such station",
+        "409": "clock wrong",
+        "422": "not a batch",
+        "503": "no database",
+    }
     return {
         "summary": summary,
         "operationId": operation,
         "security": [{"station": []}],
-        "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}],
+        "parameters": [{"name": "station_id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}],
         "responses": {
             "200": {"description": "done", "content": _json(answer)},
             **{status: {"description": reason, "content": _json("Problem")} for status, reason in refusals.items()},

@@ -141,12 +141,13 @@ def test_a_page_that_sleeps_is_away_and_comes_back_a_reload_has_its_seat_and_ano
     awake, sleeper = (enter(visitor, moods, "SLEEPY") for moods in people[:2])
     wait_for_faces(awake, 1)
     wait_until(awake, ALL_IN, 2)
-    lifecycle = sleeper.context.new_cdp_session(sleeper)
+    sleep = sleeper.context.new_cdp_session(sleeper)
+    sleep.send("Debugger.enable")
 
-    lifecycle.send("Page.setWebLifecycleState", {"state": "frozen"})
+    sleep.send("Debugger.pause")
     expect(awake.locator("#seats .away")).to_have_count(1)
     expect(awake.locator("#seats .away .seat-state")).to_have_text("Away, not waited for")
-    lifecycle.send("Page.setWebLifecycleState", {"state": "active"})
+    sleep.send("Debugger.disable")
     expect(awake.locator("#seats .away")).to_have_count(0)
 
     sleeper.reload()

@@ -100,4 +100,4 @@ def test_a_missing_network_is_an_error_that_names_its_file(page: Page) -> None:
     )
 
     assert answer["name"] == "ModelsFailed"
-    assert re.search(r"/static/nowhere/(face|emotion|gender)/manifest\.json", answer["message"])
+    assert re.search(r"/static/nowhere/(face|emotion|gender)/(manifest|model)\.json", answer["message"])

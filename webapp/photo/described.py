@@ -18,6 +18,8 @@ REASONS = {
     "507": "the server's disk or share of it is full; the photo stays on the device",
 }
 
+MISSING = {"404": {"description": "nothing is there, said as a page", "content": {"text/html": {"schema": {"type": "string"}}}}}
+
 
 def paths() -> dict[str, Any]:
     """Return the paths of photos, events and rooms."""
@@ -29,8 +31,10 @@ def paths() -> dict[str, Any]:
     begin = _operation("open_event", "Begin an event", "201", _json("OpenedEvent"), "403 422 429 507")
     slides = _operation("slideshow_photos", "Tell an event's photos, the oldest first", "200", _json("SlideshowPhotos"), "404")
     shown = _operation("shared_picture", "Send a shared photo; ?download as a file", "200", {"image/jpeg": PICTURE}, "")
+    shown["responses"] |= MISSING
     room = _operation("new_room", "Make a room and lead to its page, /room/{code}", "302", None, "")
     code = _operation("room_code", "Draw a room's link as a QR code", "200", {"image/svg+xml": {"schema": {"type": "string"}}}, "")
+    code["responses"] |= MISSING
     return {
         "/api/v1/photos": {"post": {**upload, **pictures, "parameters": [event]}},
         "/api/v1/photos/{token}": {"delete": {**remove, **_named("token"), "security": [{"delete_key": []}]}},

@@ -204,7 +204,7 @@ function bindControls() {
 
 /** What only who is logged in may do. @param {import("../contract.js").Session} session */
 function bindSession({ role }) {
-  createViews({ manages: role !== "viewer", query: () => writeFilters(filters).slice(1), tell });
+  createViews({ ask, manages: role !== "viewer", query: () => writeFilters(filters).slice(1), tell });
   button("log-out").hidden = false;
   button("log-out").addEventListener("click", async () => {
     await ask("/session", { method: "DELETE" });

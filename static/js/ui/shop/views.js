@@ -1,5 +1,4 @@
 // Views of the dashboard that are kept by name: filters to come back to, and to show on other sites.
-import { ask } from "../../net/shop.js";
 import { button, byId, make, part } from "../dom.js";
 
 /** @typedef {import("../../contract.js").ViewInfo} ViewInfo */
@@ -11,11 +10,12 @@ const EMBED_HEIGHT = 900;
 /**
  * Fill the menu of views.
  * @param {object} parts
+ * @param {(path: string, how?: {method?: string, body?: unknown}) => Promise<any>} parts.ask the server
  * @param {boolean} parts.manages whether this person may keep, embed and delete views
  * @param {() => string} parts.query of the view that is shown, after the question mark
  * @param {(text: string, bad?: boolean) => void} parts.tell
  */
-export function createViews({ manages, query, tell }) {
+export function createViews({ ask, manages, query, tell }) {
   const list = part("view-list");
   const form = byId("view-form", HTMLFormElement);
 

@@ -528,6 +528,7 @@ class RoomView(Message):
     shot: int = Field(description="number of the last photo, from 1")
     due: float | None = Field(description="when all shoot, ms on the server's clock")
     shooters: list[str] = Field(description="seats that took part in the last photo")
+    resting: bool = Field(description="the next smile is waited for, not the one that is still there from the last photo or countdown")
     agreed: bool = Field(description="all of them share their frames: now these may be sent")
     time: float = Field(description="ms on the server's clock")
 

@@ -414,6 +414,7 @@
  * @property {number} shot number of the last photo, from 1
  * @property {number | null} due when all shoot, ms on the server's clock
  * @property {(string)[]} shooters seats that took part in the last photo
+ * @property {boolean} resting the next smile is waited for, not the one that is still there from the last photo or countdown
  * @property {boolean} agreed all of them share their frames: now these may be sent
  * @property {number} time ms on the server's clock
  */

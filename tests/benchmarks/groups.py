@@ -1,6 +1,7 @@
 """How many group moments are missed and how many photos are taken too early: `python -m tests.benchmarks.groups FOLDER [--json FILE]`.
 
-With `--split validation --groups 120 --choose` the thresholds of the three sensitivities are chosen anew, after a new emotion network.
+With `--split validation --groups 120 --choose` the thresholds of the three sensitivities are chosen anew, after a new emotion network;
+`--network emotion-best` does it for another than the default.
 
 FOLDER holds photos of one person each, labelled smiling or not: GENKI-4K as published, or any folder with subfolders `smiling` and `other`.
 Two to six people stand side by side before a camera that moves a little; each smiles and stops at random, all together only in
@@ -12,6 +13,7 @@ import argparse
 import json
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from math import exp, sin
 from pathlib import Path
@@ -24,6 +26,7 @@ from numpy.typing import NDArray
 from export.calibrate import Outcome, group_thresholds
 from export.network import read_manifest
 from webapp.vision.box import centre
+from webapp.vision.classify import Classifier
 from webapp.vision.detect import Detector
 from webapp.vision.group import GroupConfig, Grouper
 from webapp.vision.pipeline import Networks, Viewer, load_networks
@@ -162,16 +165,18 @@ def main() -> None:
     parser.add_argument("--split", default="test", choices=("validation", "test"), help="half of GENKI-4K")
     parser.add_argument("--groups", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--network", default="emotion", help="folder of the emotion network below static/models")
     parser.add_argument("--choose", action="store_true", help="first choose the thresholds by these groups, into the manifest")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     if arguments.choose and arguments.split == "test":
         parser.error("thresholds are not chosen on the test half: add --split validation")
-    networks = load_networks(MODELS)
+    folder = MODELS / arguments.network
+    networks = replace(load_networks(MODELS), emotion=Classifier(folder))
     watched = watch(networks, labelled(arguments.folder, arguments.split), arguments.groups, arguments.seed)
     if arguments.choose:
-        choose(watched, MODELS / "emotion")
-    rows = report(watched, read_manifest(MODELS / "emotion")["calibration"]["group_thresholds"])
+        choose(watched, folder)
+    rows = report(watched, read_manifest(folder)["calibration"]["group_thresholds"])
     for row in rows:
         missed = 1 - row["fired"] / row["moments"]
         early = row["outside"] / max(1, row["photos"])

@@ -67,6 +67,20 @@ def test_one_smiling_man_is_counted_down_and_taken_in_the_size_of_the_camera(vis
     assert shown_size(page) == page.evaluate("[video.videoWidth, video.videoHeight]") == [640, 360]
 
 
+def test_space_and_the_button_stop_a_countdown_and_the_same_smile_starts_no_other(visitor: Visitor, smiling_woman: Path) -> None:
+    page = visitor.open(smiling_woman, PHOTO)
+    for stop in (lambda: page.keyboard.press("Space"), lambda: page.get_by_role("button", name="Stop", exact=True).click()):
+        wait_for(page, "counting")
+        expect(page.locator("#fire-label")).to_have_text("Stop")
+        stop()
+        wait_for(page, "waiting")
+        expect(page.locator("#countdown")).to_be_hidden()
+        expect(page.locator("#photo-line")).to_have_text("Take a breath, then smile for the next one")
+        expect(page.locator("#fire-label")).to_have_text("Take it now")
+
+    expect(page.locator("#gallery > li")).to_have_count(0)
+
+
 def test_three_people_who_do_not_smile_are_never_taken_until_they_take_the_best_moment_offered(visitor: Visitor, videos: Path) -> None:
     page = visitor.open(videos / "three-people-walking.mjpeg", PHOTO)
     wait_for_faces(page, 3)

@@ -69,7 +69,7 @@ def assert_together(pages: list[Page], after: int) -> None:
     while spreads[-1] > SPREAD_MS and len(spreads) < TRIES:
         shot = last_shot(pages)
         put_away(pages)
-        pages[0].locator("#room-fire").click()
+        pages[0].locator("#fire-button").click()
         spreads.append(spread(pages, shot))
     assert min(spreads) <= SPREAD_MS or os.getloadavg()[0] > BUSY * (os.cpu_count() or 1), spreads
 
@@ -83,7 +83,7 @@ def put_away(pages: list[Page]) -> None:
         page.locator("#room-result").evaluate("result => result.hidden || document.getElementById('room-next').click()")
 
 
-def test_a_frown_stops_the_countdown_of_all_cameras_and_is_read_aloud(visitor: Visitor, people: list[Moods]) -> None:
+def test_a_frown_and_a_press_stop_the_countdown_of_all_cameras_and_are_read_aloud(visitor: Visitor, people: list[Moods]) -> None:
     pages = [enter(visitor, moods, "FRAWNS") for moods in people[:2]]
     for page in pages:
         wait_for_faces(page, 1)
@@ -109,6 +109,13 @@ def test_a_frown_stops_the_countdown_of_all_cameras_and_is_read_aloud(visitor: V
         expect(page.locator("#countdown")).to_be_hidden()
         assert "Stopped. Camera 2 is still thinking. Once more." in page.evaluate("heard")
 
+    become(pages[1], "smiling")
+    wait_until(pages[1], STATE, "counting")
+    pages[1].get_by_role("button", name="Stop", exact=True).click()
+    for page in pages:
+        wait_until(page, "heard.includes('Stopped. Take a breath, then smile for the next one.')")
+        expect(page.locator("#room-line")).to_have_text("Take a breath, then smile for the next one")
+
 
 def test_four_cameras_shoot_at_one_moment_share_and_go_on_without_a_killed_one(visitor: Visitor, people: list[Moods]) -> None:
     pages = [enter(visitor, moods, "SMXLES") for moods in people]
@@ -128,7 +135,7 @@ def test_four_cameras_shoot_at_one_moment_share_and_go_on_without_a_killed_one(v
 
     shot = last_shot(pages)
     put_away(pages)
-    pages[0].locator("#room-fire").click()
+    pages[0].locator("#fire-button").click()
     wait_until(pages[0], STATE, "counting")
     pages[3].context.close()
     assert_together(pages[:3], shot)

@@ -43,7 +43,7 @@ class CaptureConfig:
     continuous: bool = False
     """Whether the next photo is waited for by itself."""
     rest_ms: float = 8000.0
-    """After a photo that was kept, who goes on smiling is not counted down again for so long. Whoever stops once is."""
+    """After a kept photo or a countdown stopped by hand, who smiles on is not counted down again for so long. Whoever stops once is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,10 @@ Stepped = tuple[Capture, tuple[Effect, ...]]
 def step(capture: Capture, event: Event, time: float, config: CaptureConfig) -> Stepped:
     """Take one event."""
     known = _hear(capture, event, time, config)
-    if event == "cancel":
-        return Capture(time), (("armed", 0),)
     if known.state == "waiting":
         return _while_waiting(known, event, time, config)
     if known.state == "counting":
-        return _while_counting(known, time, config)
+        return _cancel(known, time, config) if event == "cancel" else _while_counting(known, time, config)
     if known.state == "shooting":
         return _while_shooting(known, event, time, config)
     return _while_showing(known, event, time, config)
@@ -160,6 +158,14 @@ def _while_counting(capture: Capture, time: float, config: CaptureConfig) -> Ste
 def _stop(capture: Capture, time: float) -> Stepped:
     kept = replace(capture, state="waiting", since=time, held_since=None, apart_since=None, rests_until=None, by_hand=False, left=0)
     return replace(kept, ends=None), (("stopped", 0),)
+
+
+def _cancel(capture: Capture, time: float, config: CaptureConfig) -> Stepped:
+    """Stop by hand: who goes on smiling is not counted down again at once."""
+    if max(0.0, (time if capture.ends is None else capture.ends) - time) < config.commit_ms:
+        return _while_counting(capture, time, config)
+    stopped, effects = _stop(capture, time)
+    return replace(stopped, rests_until=time + config.rest_ms), effects
 
 
 def _shoot(capture: Capture, time: float, kind: Literal["shoot", "use_best"]) -> Stepped:

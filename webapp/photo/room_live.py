@@ -183,6 +183,7 @@ def view(held: Room, you: str, now: float) -> RoomView:
         shot=held.shot,
         due=None if held.due is None else held.due * 1000,
         shooters=list(held.shooters),
+        resting=held.capture.rests_until is not None,
         agreed=rooms.agreed(held),
         time=now * 1000,
     )
@@ -244,6 +245,10 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
     @on("room:fire")
     def fire() -> dict[str, Any]:
         return say(lambda held, seat, now: rooms.fire(held, seat, now))
+
+    @on("room:stop")
+    def stop() -> dict[str, Any]:
+        return say(rooms.stop)
 
     @on("room:frame")
     def frame(content: Any = None, shot: Any = None) -> dict[str, Any]:

@@ -116,6 +116,11 @@ def fire(room: Room, by: str, now: float) -> Room:
     return _happen(_happen(room, "retake", now), "fire", now)
 
 
+def stop(room: Room, by: str, now: float) -> Room:
+    """Let anybody stop the countdown, as long as all can still be told."""
+    return room if seat(room, by) is None or room.state != "counting" else _happen(room, "cancel", now)
+
+
 def received(room: Room, id: str, shot: int, now: float) -> Room:
     """Note that one camera's frame of this shot has come."""
     held = seat(room, id)

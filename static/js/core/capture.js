@@ -18,7 +18,7 @@
  * @property {number} offer_ms After waiting so long with somebody there, the best moment so far is offered.
  * @property {number} again_ms How long a photo is shown before the next is waited for, in continuous use.
  * @property {boolean} continuous Whether the next photo is waited for by itself.
- * @property {number} rest_ms After a photo that was kept, who goes on smiling is not counted down again for so long. Whoever stops once is.
+ * @property {number} rest_ms After a photo that was kept or a countdown that was stopped by hand, who goes on smiling is not counted down again for so long. Whoever stops once is.
  */
 
 /** @type {CaptureConfig} */
@@ -94,9 +94,8 @@ export const arm = (time) => ({
  */
 export function step(capture, event, time, config) {
   const known = hear(capture, event, time, config);
-  if (event.kind === "cancel") return { capture: arm(time), effects: [{ kind: "armed" }] };
   if (known.state === "waiting") return whileWaiting(known, event, time, config);
-  if (known.state === "counting") return whileCounting(known, time, config);
+  if (known.state === "counting") return event.kind === "cancel" ? cancel(known, time, config) : whileCounting(known, time, config);
   if (known.state === "shooting") return whileShooting(known, event, time, config);
   return whileShowing(known, event, time, config);
 }
@@ -183,6 +182,13 @@ function whileCounting(capture, time, config) {
 function stop(capture, time) {
   const { best, best_at, there_since, offered, all, heard } = capture;
   return { capture: { ...arm(time), best, best_at, there_since, offered, all, heard }, effects: [{ kind: "stopped" }] };
+}
+
+/** Stop by hand: who goes on smiling is not counted down again at once. @param {Capture} capture @param {number} time @param {CaptureConfig} config @returns {Stepped} */
+function cancel(capture, time, config) {
+  if (Math.max(0, (capture.ends ?? time) - time) < config.commit_ms) return whileCounting(capture, time, config);
+  const stopped = stop(capture, time);
+  return { ...stopped, capture: { ...stopped.capture, rests_until: time + config.rest_ms } };
 }
 
 /** @param {Capture} capture @param {number} time @param {"shoot" | "use_best"} kind @returns {Stepped} */

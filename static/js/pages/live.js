@@ -234,6 +234,7 @@ function reflectPause(paused) {
 }
 
 function togglePause() {
+  if (room) return room.press();
   if (photo.press()) return;
   const running = stage.state() === "running";
   if (!running && stage.state() !== "paused") return;

@@ -5,7 +5,7 @@ import { createGallery } from "../photo/gallery.js";
 import { createMoment } from "../photo/moment.js";
 import { createRings } from "../photo/rings.js";
 import { createSound } from "../photo/sound.js";
-import { createPhotoStage } from "../photo/stage.js";
+import { createPhotoStage, reflectFire } from "../photo/stage.js";
 import { openStore } from "../photo/store.js";
 import { missingText } from "../photo/words.js";
 import { bindSettingsForm } from "../ui/sheets.js";
@@ -64,6 +64,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     const { capture: next, effects } = step(capture, event, performance.now(), config());
     capture = next;
     if (before === "counting" && capture.state !== "counting") shown.countdown(0);
+    if (before !== capture.state) reflectFire(capture.state === "counting");
     part("main").dataset.capture = capture.state;
     effects.forEach(carryOut);
   }
@@ -255,6 +256,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
       return;
     }
     capture = arm(performance.now());
+    reflectFire(false);
     latest = NOBODY;
     sheet = [];
     requestAnimationFrame(frame);
@@ -264,8 +266,10 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   function press() {
     if (!on) return false;
     if (capture.state === "showing") happen({ kind: "again" });
-    else if (capture.state === "counting" && capture.by_hand) happen({ kind: "cancel" });
-    else if (stage.state() === "running") happen({ kind: "fire" });
+    else if (capture.state === "counting") {
+      happen({ kind: "cancel" });
+      say("Stopped.");
+    } else if (stage.state() === "running") happen({ kind: "fire" });
     return true;
   }
 

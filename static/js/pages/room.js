@@ -4,6 +4,7 @@ import { composeCollage } from "../photo/compose.js";
 import { makePhoto } from "../photo/finish.js";
 import { createRings } from "../photo/rings.js";
 import { bindPhotoActions } from "../photo/show.js";
+import { reflectFire } from "../photo/stage.js";
 import { createSound } from "../photo/sound.js";
 import { encodePicture } from "../photo/still.js";
 import { openStore } from "../photo/store.js";
@@ -60,7 +61,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     onProblem: ({ error, detail }) => {
       part("room-line").textContent = detail;
       part("main").dataset.roomState = error;
-      for (const id of ["room-fire", "room-end", "room-leave"]) button(id).hidden = true;
+      for (const id of ["fire-button", "room-end", "room-leave"]) button(id).hidden = true;
       due = null;
       say(detail);
     },
@@ -87,8 +88,9 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     part("main").dataset.roomState = next.state;
     writeSeats(next, (id, required) => void room.then(({ send }) => send("require", id, required)));
     const host = next.seats.some((seat) => seat.host && seat.id === next.you);
-    button("room-fire").hidden = button("room-end").hidden = !host;
-    button("room-fire").disabled = !["waiting", "showing"].includes(next.state);
+    button("room-end").hidden = !host;
+    reflectFire(next.state === "counting");
+    button("fire-button").hidden = !canPress();
     if (next.state === "waiting" && before === "counting") stopped(next);
     if (next.state === "showing" && before !== "showing") putAwayLater();
     if (next.state === "counting" && next.due !== null && next.shot !== taken?.shot && due !== next.due) void countDown(next.due, next.shot);
@@ -96,13 +98,21 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     reflectSharing();
   }
 
-  /** The group fell apart. @param {RoomView} next */
+  /** Whether this page may take a photo now or stop the countdown: all may stop it, the host takes one by hand. */
+  const canPress = () =>
+    view?.state === "counting" || (["waiting", "showing"].includes(view?.state ?? "") && Boolean(view?.seats.some((seat) => seat.host && seat.id === view?.you)));
+
+  function press() {
+    if (canPress()) void room.then(({ send }) => send(view?.state === "counting" ? "stop" : "fire"));
+  }
+
+  /** The group fell apart, or somebody stopped it. @param {RoomView} next */
   function stopped(next) {
     if (due === null) return;
     due = null;
     countdown(0);
     if (settings.get().photo_sound) sound.stopped();
-    say(`Stopped. ${roomLine(next)}. Once more.`);
+    say(`Stopped. ${roomLine(next)}.${next.resting ? "" : " Once more."}`);
   }
 
   /** @param {number} moment ms on the server's clock @param {number} shot */
@@ -191,7 +201,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
 
   function hideResult() {
     clearTimeout(put_away);
-    if (part("room-result").contains(document.activeElement)) button("room-leave").focus({ preventScroll: true });
+    if (part("room-result").contains(document.activeElement)) button(canPress() ? "fire-button" : "room-copy").focus({ preventScroll: true });
     part("room-result").hidden = true;
     part("room-ask").textContent = "";
   }
@@ -268,7 +278,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
   }
 
   addEventListener("pointerdown", () => sound.wake());
-  button("room-fire").addEventListener("click", () => void room.then(({ send }) => send("fire")));
+  button("fire-button").addEventListener("click", press);
   button("room-end").addEventListener("click", () => void room.then(({ send }) => send("end")));
   button("room-leave").addEventListener("click", () => void room.then(({ leave }) => leave()).then(() => location.assign("/")));
   button("room-share").addEventListener("click", () => void answer(true));
@@ -279,11 +289,11 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     stage.tell((await navigator.clipboard?.writeText(link).then(() => true, () => false)) ? "Copied." : link);
   });
   void begin();
-  return { see };
+  return { see, press };
 }
 
 /** Say how the room stands. @param {RoomView} view */
-export function roomLine({ state, seats }) {
+export function roomLine({ state, seats, resting }) {
   const here = seats.filter((seat) => !seat.away);
   const waiting = here.filter((seat) => seat.required && !seat.smiling);
   const watching = here.filter((seat) => seat.required && seat.watching);
@@ -293,7 +303,7 @@ export function roomLine({ state, seats }) {
     return `${watching.length === 1 ? `${watching[0].name} is` : `${watching.length} of ${here.length} are`} still looking at the photo`;
   }
   if (here.length < 2) return "Nobody else is here yet. Let them scan the code";
-  if (waiting.length === 0) return state === "showing" ? "Take a breath, then smile for the next one" : "Everyone smiles, hold it";
+  if (waiting.length === 0) return state === "showing" || resting ? "Take a breath, then smile for the next one" : "Everyone smiles, hold it";
   return waiting.length === 1 ? `${waiting[0].name} is still thinking` : `${waiting.length} of ${here.length} cameras are still thinking`;
 }
 

@@ -11,6 +11,12 @@ import { backgroundText, groupProgress, photoLine } from "./words.js";
 /** A line stays this long, so that it can be read. */
 const READ_MS = 500;
 
+/** Let the button that takes a photo stop a countdown while there is one. @param {boolean} counting */
+export function reflectFire(counting) {
+  button("fire-button").classList.toggle("on", counting);
+  part("fire-label").textContent = counting ? "Stop" : "Take it now";
+}
+
 /**
  * @param {object} ears
  * @param {(text: string) => void} ears.tell

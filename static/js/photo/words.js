@@ -46,7 +46,7 @@ export function photoLine({ state, by_hand, offered, rests_until }, group, mirro
   if (state === "counting") return by_hand ? "Ready or not" : "Smiles detected, keep smiling";
   if (state === "shooting") return "Taking the photo";
   if (state === "showing") return "";
-  if (rests_until !== null && group.faces > 0 && group.smiling === group.faces) return "Kept. Take a breath, then smile for the next one";
+  if (rests_until !== null && group.faces > 0 && group.smiling === group.faces) return "Take a breath, then smile for the next one";
   return offered ? `${missingText(group, mirrored)}. Or is this good enough?` : missingText(group, mirrored);
 }
 

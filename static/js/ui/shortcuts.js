@@ -5,7 +5,7 @@ import { make } from "./dom.js";
 
 /** @type {readonly Shortcut[]} */
 export const SHORTCUTS = [
-  { key: " ", keys: ["Space"], text: "Pause and resume; take a group photo now", action: "pause" },
+  { key: " ", keys: ["Space"], text: "Pause and resume; take a group photo now, or stop its countdown", action: "pause" },
   { key: "s", keys: ["S"], text: "Snapshot with labels", action: "snapshot" },
   { key: "s", shift: true, keys: ["Shift", "S"], text: "Snapshot of the picture only", action: "snapshot_plain" },
   { key: "g", keys: ["G"], text: "Group photo, which takes itself", action: "photo" },

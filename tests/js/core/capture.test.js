@@ -157,6 +157,20 @@ test("those in the background do not make a moment better", () => {
   assert.equal(closeness({ ...event.group, people: [first, ...others.map((one) => ({ ...one, background: true }))] }), 1);
 });
 
+test("a person stops a countdown, and who smiles on is not counted down again until the smiles pause or the rest is over", () => {
+  const stopped = [...during(group(3), 0, 2000), { time: 2000, event: /** @type {CaptureEvent} */ ({ kind: "cancel" }) }];
+
+  assert.deepEqual(kinds(play([...stopped, ...during(group(3), 2100, 9900)])), ["count", "count", "stopped"]);
+  assert.equal(shots(play([...stopped, ...during(group(3), 2100, 12_000)]), 2100)[0], 10_000);
+  assert.equal(shots(play([...stopped, ...during(group(2), 2100, 2600), ...during(group(3), 2600, 4000)]), 2100)[0], 3200);
+});
+
+test("a person does not stop a countdown that all could not be told of in time", () => {
+  const late = { time: 3200, event: /** @type {CaptureEvent} */ ({ kind: "cancel" }) };
+
+  assert.deepEqual(kinds(play([...during(group(3), 0, 3200), late, ...during(group(3), 3300, 4000)], { commit_ms: 500 })), ["count", "count", "count", "shoot"]);
+});
+
 test("a photo that fails arms the camera again", () => {
   const played = play([...during(group(3), 0, 4000), { time: 4000, event: { kind: "failed" } }]);
 
@@ -232,9 +246,10 @@ test("always fires when all hold long enough, whatever happened before", () => {
   fc.assert(
     fc.property(moments, configs, fc.integer({ min: 30, max: 700 }), (happened, config, every) => {
       const start = Math.max(0, ...happened.map(({ time }) => time)) + 1;
-      const holding = during(group(2, 2), start, start + 600 + config.countdown_ms + 2 * every + 1, every);
+      const over = /** @type {const} */ (["failed", "retake"]).map((kind) => ({ time: start, event: { kind } }));
+      const holding = during(group(2, 2), start, start + captureDefaults.rest_ms + 600 + config.countdown_ms + 3 * every + 1, every);
 
-      const { effects } = play([...happened, { time: start, event: { kind: "cancel" } }, ...holding], config);
+      const { effects } = play([...happened, ...over, ...holding], config);
 
       assert.ok(effects.some(({ kind, time }) => kind === "shoot" && time >= start));
     }),

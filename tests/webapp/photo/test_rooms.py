@@ -22,6 +22,7 @@ from webapp.photo.rooms import (
     require,
     seat,
     step,
+    stop,
 )
 
 SMILE, FROWN, NOBODY = ((1.0,), True), ((0.2,), False), ((), False)
@@ -269,3 +270,21 @@ def test_a_room_nobody_speaks_in_is_empty_in_the_end(events: list[tuple[str, str
         room = happen(room, event, now)
 
     assert step(room, now + GONE_S + 0.001).seats == ()
+
+
+def test_anybody_of_the_room_stops_the_countdown_and_the_smile_that_is_still_there_begins_no_other() -> None:
+    room = held(room_of("a", "b"), 0.0, 1.0, a=SMILE, b=SMILE)
+    assert room.state == "counting"
+
+    stopped = held(stop(room, "b", 1.1), 1.2, 5.0, a=SMILE, b=SMILE)
+
+    assert (stopped.state, stopped.due, stopped.capture.rests_until is not None) == ("waiting", None, True)
+    assert held(held(stopped, 6.3, 1.0, a=SMILE, b=FROWN), 7.4, 1.0, a=SMILE, b=SMILE).state == "counting"
+
+
+def test_a_countdown_is_not_stopped_by_strangers_nor_so_late_that_not_all_could_be_told() -> None:
+    room = held(room_of("a", "b"), 0.0, 1.0, a=SMILE, b=SMILE)
+
+    assert stop(room, "c", 1.1).state == "counting"
+    assert room.due is not None
+    assert stop(room, "a", room.due - 0.4).state == "counting"

@@ -36,7 +36,6 @@ const options = {
 await build({ ...options, entryPoints: ENTRIES.map((name) => join(SOURCES, name)) });
 // Apart, so that engine, socket, photos and charts share no chunk: each is loaded where it is used.
 await build({ ...options, entryPoints: [SOCKET, PHOTO, CHARTS].map((name) => join(SOURCES, name)), splitting: false });
-await copyFile(join(ROOT, "node_modules", "modern-gif", "dist", "worker.js"), join(LIB, "gif_worker.js"));
 await Promise.all(BINARIES.map((name) => copyFile(join(WASM, name), join(LIB, name))));
 // An entry holds nothing but exports, so that it is its bundle's declaration too.
 await Promise.all([...ENTRIES, SOCKET, PHOTO, CHARTS].map((name) => copyFile(join(SOURCES, name), join(LIB, name.replace(/\.js$/, ".d.ts")))));

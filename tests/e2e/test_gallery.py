@@ -118,6 +118,8 @@ def test_the_second_before_is_a_moving_picture(booth: Booth) -> None:
     assert moving.format == "GIF"
     assert moving.size == (400, 300)
     assert getattr(moving, "n_frames", 1) >= 4
+    # A worker that stays would hold megabytes for every photo.
+    assert [worker.url for worker in page.workers if "gif" in worker.url] == []
 
 
 def test_photos_are_downloaded_alone_and_together_and_selected_ones_make_a_collage(booth: Booth) -> None:

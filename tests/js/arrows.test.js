@@ -23,7 +23,7 @@ const ADAPTERS = [
   join("net", "socket.js"),
   join("photo", "store.js"),
   join("photo", "files.js"),
-  join("photo", "moment.js"),
+  join("photo", "gif.js"),
   join("ui", "charts", "line.js"),
 ];
 

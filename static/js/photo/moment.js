@@ -1,5 +1,4 @@
 // The second before the smile: a few small pictures in memory, the oldest given up for the newest, made into a GIF with the photo.
-import { encodeGif } from "../lib/photo.js";
 import { fitUnder, pictureSize } from "../ui/sources/grab.js";
 
 const FRAMES = 16;
@@ -38,13 +37,10 @@ export function createMoment() {
   async function make(mirrored) {
     const taken = frames;
     frames = [];
+    const { width, height } = taken[taken.length - 1] ?? { width: 0, height: 0 };
+    const fit = taken.filter((frame) => frame.width === width && frame.height === height);
     try {
-      if (taken.length < 3) return null;
-      const { width, height } = taken[taken.length - 1];
-      const forth = taken.filter((frame) => frame.width === width && frame.height === height).map((frame) => pixels(frame, mirrored));
-      const both = [...forth, ...forth.slice(1, -1).reverse().map((data) => data.slice())];
-      const workerUrl = new URL("../lib/gif_worker.js", import.meta.url).href;
-      return await encodeGif({ width, height, workerUrl, format: "blob", maxColors: 128, frames: both.map((data) => ({ data, delay: EVERY_MS })) });
+      return fit.length < 3 ? null : await encoded(fit, mirrored);
     } finally {
       taken.forEach((frame) => frame.close());
     }
@@ -53,11 +49,21 @@ export function createMoment() {
   return { watch, make, forget };
 }
 
-/** @param {ImageBitmap} frame @param {boolean} mirrored @returns {Uint8ClampedArray<ArrayBuffer>} RGBA */
-function pixels(frame, mirrored) {
-  const canvas = new OffscreenCanvas(frame.width, frame.height);
-  const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  if (mirrored) pen.setTransform(-1, 0, 0, 1, frame.width, 0);
-  pen.drawImage(frame, 0, 0);
-  return /** @type {Uint8ClampedArray<ArrayBuffer>} */ (pen.getImageData(0, 0, frame.width, frame.height).data);
+/**
+ * Let a worker of its own do it, which is ended then: kept ones would hold some five megabytes for every photo.
+ * @param {ImageBitmap[]} frames given away
+ * @param {boolean} mirrored
+ * @returns {Promise<Blob | null>}
+ */
+async function encoded(frames, mirrored) {
+  const worker = new Worker(new URL("./gif.js", import.meta.url), { type: "module", name: "allsmiles-gif" });
+  try {
+    return await new Promise((resolve) => {
+      worker.addEventListener("message", ({ data }) => resolve(data));
+      worker.addEventListener("error", () => resolve(null));
+      worker.postMessage({ frames, mirrored, every_ms: EVERY_MS }, frames);
+    });
+  } finally {
+    worker.terminate();
+  }
 }

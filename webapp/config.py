@@ -88,6 +88,16 @@ class Config:
     room_cameras: int = _setting(12, "Cameras in one room.")
     room_joins_per_minute: int = _setting(30, "Times a minute that one network address may join a room.")
     routes: str = _setting("both", "Where live pages may look at frames: both, device (none is sent) or server (no page looks itself).")
+    smtp_host: str = _setting("", "Mail server that alerts and reports are sent by; empty: none are sent by mail.")
+    smtp_port: int = _setting(587, "Port of the mail server.")
+    smtp_tls: str = _setting("starttls", "How the way to the mail server is encrypted: starttls, tls (from the start) or none.")
+    smtp_user: str = _setting("", "Account at the mail server; empty: none is needed.")
+    smtp_password: str = _setting("", "Its password; set it in the environment, since others may see a command line.")
+    mail_from: str = _setting("", "Sender of mails, such as smiles@shop.example; empty: the account at the mail server.")
+    webhook_private: bool = _setting(
+        False,
+        "Let alerts call webhooks in private networks and without encryption; managers could then reach what only this server should.",
+    )
     log_level: str = _setting("info", "Least severe log entries shown: debug, info, warning or error.")
     log_format: str = _setting("text", "Form of log entries: text or json.")
 
@@ -150,6 +160,10 @@ def checked(config: Config) -> Config:
         raise ValueError(f"{flag('redis_url')} is {config.redis_url!r}: expected an address such as redis://127.0.0.1:6379/0")
     if config.public_url and not re.fullmatch("https?://[^/ ]+(/[^ ?#]*)?", config.public_url):
         raise ValueError(f"{flag('public_url')} is {config.public_url!r}: expected an address such as https://booth.example")
+    if config.smtp_tls not in ("starttls", "tls", "none"):
+        raise ValueError(f"{flag('smtp_tls')} is {config.smtp_tls!r}: choose starttls, tls or none")
+    if config.smtp_host and "@" not in (config.mail_from or config.smtp_user):
+        raise ValueError(f"{flag('mail_from')} is {config.mail_from!r}: name the sender of mails, such as smiles@shop.example")
     if config.photos not in ("on", "off"):
         raise ValueError(f"{flag('photos')} is {config.photos!r}: choose on or off")
     if not re.fullmatch("both|device|server", config.routes):

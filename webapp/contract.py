@@ -341,6 +341,81 @@ class AuditEntry(Message):
     subject: str
 
 
+class AlertWish(Message):
+    """What a manager wants to be told of: too few visits with a smile, for a while."""
+
+    place_id: int = Field(ge=1, le=LARGEST_ID)
+    station_id: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="null: all stations of the place together")
+    threshold: int = Field(ge=5, le=95, multiple_of=5, description="satisfaction below which the alert begins")
+    minutes: int = Field(ge=15, le=240, multiple_of=15, description="how long: whole quarters of an hour")
+    visits: int = Field(
+        ge=5, le=10_000, multiple_of=5, description="fewer visits in that time say nothing: the alert neither begins nor ends"
+    )
+    email: Email | None = Field(default=None, description="who is told; or a url")
+    url: str | None = Field(default=None, max_length=500, description="which webhook is told; or an email")
+    paused: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "AlertWish":
+        if (self.email is None) is (self.url is None):
+            raise ValueError("give an email or a url, one of them")
+        return self
+
+
+class MessageInfo(Message):
+    """A message and what became of it."""
+
+    kind: Literal["begin", "over", "test", "report"]
+    state: Literal["waiting", "sent", "failed"]
+    error: str | None = Field(description="why the last try failed")
+    made_at: int
+    sent_at: int | None
+
+
+class AlertInfo(AlertWish):
+    """An alert, and how it is."""
+
+    id: int
+    begun: bool
+    changed_at: int | None = Field(description="since when; s since 1970")
+    last: MessageInfo | None = Field(description="its latest message")
+
+
+class NewAlert(Message):
+    """An alert that was made, with the secret of its webhook, told once."""
+
+    alert: AlertInfo
+    secret: str | None = Field(description="of the signature; null where a mail is sent")
+
+
+class NewSecret(Message):
+    """The new secret of a webhook, told once; the one before ends."""
+
+    secret: str
+
+
+class AlertSubject(Message):
+    """A place or a station in a message."""
+
+    id: int
+    name: str
+
+
+class AlertMessage(Message):
+    """What a webhook is sent. No number of the counts is in it."""
+
+    id: str = Field(description="the same each time a message is sent again")
+    kind: Literal["begin", "over", "test"]
+    alert: int
+    place: AlertSubject
+    station: AlertSubject | None
+    threshold: int
+    minutes: int
+    visits: int
+    begins: str = Field(description="of the window that decided, by the place's clock, ISO 8601")
+    ends: str
+
+
 Resolution = Literal["quarter", "hour", "day", "week", "month"]
 
 
@@ -596,6 +671,10 @@ IN_PAGES = (
     PlaceInfo,
     NewKey,
     AuditEntry,
+    MessageInfo,
+    AlertInfo,
+    NewAlert,
+    NewSecret,
     EstimateInfo,
     Figures,
     Step,

@@ -11,6 +11,7 @@ from flask import Flask
 from webapp.config import Config
 from webapp.https import Certificate
 from webapp.looking import Looking
+from webapp.notices import watch
 from webapp.shop import upkeep
 
 SPARE_THREADS = 32
@@ -62,6 +63,7 @@ def serve(app: Flask, listener: socket.socket, config: Config, certificate: Cert
         def load(self) -> Flask:
             # In the process that serves: threads do not survive a fork.
             upkeep.begin(app)
+            watch.begin(app)
             return app
 
     Server().run()
@@ -102,4 +104,5 @@ def _serve_simply(app: Flask, listener: socket.socket, certificate: Certificate 
         context.load_cert_chain(certificate.certificate, certificate.key)
     host, port = listener.getsockname()[:2]
     upkeep.begin(app)
+    watch.begin(app)
     make_server(host, port, app, threaded=True, fd=listener.fileno(), ssl_context=context).serve_forever()

@@ -246,6 +246,46 @@
  */
 
 /**
+ * A message and what became of it.
+ * @typedef {object} MessageInfo
+ * @property {string} kind
+ * @property {string} state
+ * @property {string | null} error why the last try failed
+ * @property {number} made_at
+ * @property {number | null} sent_at
+ */
+
+/**
+ * An alert, and how it is.
+ * @typedef {object} AlertInfo
+ * @property {number} place_id
+ * @property {number | null} [station_id] null: all stations of the place together
+ * @property {number} threshold satisfaction below which the alert begins
+ * @property {number} minutes how long: whole quarters of an hour
+ * @property {number} visits fewer visits in that time say nothing: the alert neither begins nor ends
+ * @property {string | null} [email] who is told; or a url
+ * @property {string | null} [url] which webhook is told; or an email
+ * @property {boolean} [paused]
+ * @property {number} id
+ * @property {boolean} begun
+ * @property {number | null} changed_at since when; s since 1970
+ * @property {MessageInfo | null} last its latest message
+ */
+
+/**
+ * An alert that was made, with the secret of its webhook, told once.
+ * @typedef {object} NewAlert
+ * @property {AlertInfo} alert
+ * @property {string | null} secret of the signature; null where a mail is sent
+ */
+
+/**
+ * The new secret of a webhook, told once; the one before ends.
+ * @typedef {object} NewSecret
+ * @property {string} secret
+ */
+
+/**
  * A number with its 95 % confidence interval.
  * @typedef {object} EstimateInfo
  * @property {number} value

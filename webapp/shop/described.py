@@ -8,10 +8,16 @@ from pydantic import BaseModel
 
 from webapp.contract import (
     LARGEST_ID,
+    AlertInfo,
+    AlertMessage,
+    AlertWish,
     AuditEntry,
     EmbeddedView,
     Login,
+    MessageInfo,
+    NewAlert,
     NewKey,
+    NewSecret,
     PasswordWish,
     PlaceInfo,
     PlaceWish,
@@ -102,9 +108,23 @@ OPERATIONS = {
         "embed", "Make the address under which anybody may see a view", "manager", "201", "401 403 404 503", told=ViewLink
     ),
     "DELETE /views/{view_id}/link": Operation("withdraw", "Withdraw that address", "manager", "204", "401 403 404 503"),
+    "GET /alerts": Operation(
+        "list_alerts", "List alerts and their last messages", "manager", "200", "401 403 503", told=AlertInfo, many=True
+    ),
+    "POST /alerts": Operation("add_alert", "Make an alert", "manager", "201", "401 403 404 409 422 503", AlertWish, NewAlert),
+    "PUT /alerts/{alert_id}": Operation(
+        "change_alert", "Change or pause an alert", "manager", "200", "401 403 404 422 503", AlertWish, NewAlert
+    ),
+    "DELETE /alerts/{alert_id}": Operation("drop_alert", "Delete an alert", "manager", "204", "401 403 404 503"),
+    "POST /alerts/{alert_id}/secret": Operation(
+        "renew_secret", "Make another secret for a webhook, told once", "manager", "201", "401 403 404 409 503", told=NewSecret
+    ),
+    "POST /alerts/{alert_id}/test": Operation(
+        "send_test", "Send a test of an alert now", "manager", "200", "401 403 404 429 503", told=MessageInfo
+    ),
     "GET /embedded/{key}": Operation("embedded", "Tell the numbers of an embedded view", None, "200", "404 503", told=EmbeddedView),
 }
-MODELS = tuple({model for one in OPERATIONS.values() for model in (one.body, one.told) if model})
+MODELS = tuple({AlertMessage, *(model for one in OPERATIONS.values() for model in (one.body, one.told) if model)})
 
 
 def paths() -> dict[str, Any]:

@@ -112,6 +112,46 @@ views = Table(
 )
 """Filters of the dashboard by name, as they stand in its address; `link_hash` where the view may be embedded."""
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("organisations"),
+    _parent("places", index=True),
+    Column("station_id", Id, ForeignKey("stations.id", ondelete="CASCADE"), index=True),
+    Column("threshold", SmallInteger, nullable=False),
+    Column("minutes", SmallInteger, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("email", String(254)),
+    Column("url", String(500)),
+    Column("secret", String(64)),
+    Column("paused", Boolean, nullable=False),
+    Column("begun", Boolean, nullable=False, server_default="0"),
+    Column("judged", BigInteger, nullable=False),
+    Column("changed_at", BigInteger),
+    Column("made_at", BigInteger),
+)
+"""What is watched for; `station_id` null: the whole place. `judged` is the end of the last window that was known."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("organisations"),
+    Column("alert_id", Id, ForeignKey("alerts.id", ondelete="CASCADE"), index=True),
+    Column("name", String(36), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False),
+    Column("error", String(300)),
+    Column("made_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Index(None, "state", "due_at"),
+)
+"""What is to be sent, written with what it tells of, so that neither is there without the other."""
+
 batches = Table(
     "batches",
     metadata,

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import Config
+from webapp.notices.outbox import forget_old
 from webapp.shop import store
 from webapp.shop.schema import batches, minutes
 from webapp.shop.store import Store, fact, remember
@@ -28,6 +29,7 @@ def keep_up(opened: Store, config: Config) -> int:
         if int(fact(connection, KEPT_FROM) or 0) < cutoff:
             remember(connection, KEPT_FROM, str(cutoff))
         connection.execute(delete(batches).where(batches.c.received_at < store.now() - (config.max_age_days + 3) * DAY))
+        forget_old(connection)
         oldest = connection.execute(select(func.min(minutes.c.start))).scalar()
     dropped = 0
     while oldest is not None and oldest < cutoff:

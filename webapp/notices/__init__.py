@@ -1,0 +1,1 @@
+"""What the counts tell people by themselves: alerts and reports, by mail and by webhook."""

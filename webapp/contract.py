@@ -580,6 +580,14 @@ class RoomReport(Message):
     watching: bool = Field(default=False, description="the last photo is still looked at, so these smiles are not for the next")
 
 
+class RoomFinish(Message):
+    """What the host has written on the room's collage; a logo comes beside it."""
+
+    frame: Literal["none", "white", "dark", "sunny"] = "none"
+    title: str = Field(default="", max_length=60)
+    date: bool = False
+
+
 class RoomSeat(Message):
     """A camera as the others see it."""
 
@@ -690,6 +698,7 @@ IN_PAGES = (
     OpenedEvent,
     SlideshowPhotos,
     RoomJoin,
+    RoomFinish,
     RoomReport,
     RoomSeat,
     RoomView,

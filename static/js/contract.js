@@ -424,6 +424,14 @@
  */
 
 /**
+ * What the host has written on the room's collage; a logo comes beside it.
+ * @typedef {object} RoomFinish
+ * @property {string} [frame]
+ * @property {string} [title]
+ * @property {boolean} [date]
+ */
+
+/**
  * How close the faces before one camera are: numbers only.
  * @typedef {object} RoomReport
  * @property {(number)[]} progress one per face, 1 while it smiles

@@ -1,7 +1,7 @@
 """Cameras that a test directs: each page has its own people, who smile or not when the test says so.
 
 Chromium plays one file as camera to all pages of a browser. Here every page's `getUserMedia` gives the moving picture of a canvas instead,
-on which photos of the page's own people are drawn 15 times a second, a little moved each time: a real MediaStream in one browser process.
+on which photos of the page's own people are drawn 30 times a second, a little moved each time: a real MediaStream in one browser process.
 """
 
 import base64
@@ -28,9 +28,9 @@ SCRIPT = """(pictures => {
   setInterval(() => {
     drawn += 1;
     const picture = moods[globalThis.mood];
-    if (picture) pen.drawImage(picture, 3 * Math.sin(drawn / 9) - 4, 2 * Math.sin(drawn / 7) - 3, 648, 486);
-  }, 66);
-  if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(15);
+    if (picture) pen.drawImage(picture, 3 * Math.sin(drawn / 18) - 4, 2 * Math.sin(drawn / 14) - 3, 648, 486);
+  }, 33);
+  if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(30);
 })"""
 
 

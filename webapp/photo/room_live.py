@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
 from webapp.config import Config
-from webapp.contract import Problem, RoomJoin, RoomReport, RoomSeat, RoomView
+from webapp.contract import Problem, RoomFinish, RoomJoin, RoomReport, RoomSeat, RoomView
 from webapp.photo import rooms
 from webapp.photo.photos import address, qr
 from webapp.photo.room_store import RoomsFull, open_rooms
@@ -27,7 +27,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without those that are mistaken for one another when a code is told."""
 MESSAGES_PER_SECOND = 20.0
 M = TypeVar("M", bound=BaseModel)
-JPEG = b"\xff\xd8\xff"
+JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 
 
 class NotGranted(Exception):
@@ -212,6 +212,9 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
 
         return bind
 
+    def is_picture(content: Any, signature: bytes) -> bool:
+        return isinstance(content, bytes) and content.startswith(signature) and len(content) <= config.frame_kb * 1000
+
     def say(change: Callable[[Room, str, float], Room]) -> dict[str, Any]:
         shown, place, moved = doors.say(me(), change)
         if moved:
@@ -236,7 +239,7 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
 
     @on("room:agree")
     def agree(shares: Any = None) -> dict[str, Any]:
-        return say(lambda held, seat, now: rooms.agree(held, seat, shares is True, now))
+        return say(lambda held, seat, now: rooms.agree(held, seat, None if shares is None else shares is True, now))
 
     @on("room:require")
     def require(id: Any = None, required: Any = None) -> dict[str, Any]:
@@ -251,20 +254,22 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
         return say(rooms.stop)
 
     @on("room:frame")
-    def frame(content: Any = None, shot: Any = None) -> dict[str, Any]:
-        """Pass a frame on to the members; the server keeps none."""
-        if not isinstance(content, bytes) or not content.startswith(JPEG) or len(content) > config.frame_kb * 1000:
-            raise NotGranted("bad_frame", f"Send a JPEG of up to {config.frame_kb} kilobytes.")
+    def frame(content: Any = None, shot: Any = None, finish: Any = None, logo: Any = None) -> dict[str, Any]:
+        """Pass a frame on to the members, from the host also what stands on the collage; the server keeps none."""
+        if not is_picture(content, JPEG) or not (logo is None or is_picture(logo, PNG)):
+            raise NotGranted("bad_frame", f"Send a JPEG, and a logo as PNG, of up to {config.frame_kb} kilobytes each.")
+        chosen = None if finish is None else _understood(RoomFinish, finish).model_dump()
         took: list[bool] = []
 
         def note(held: Room, seat: str, now: float) -> Room:
             after = rooms.received(held, seat, shot, now)
-            took[:] = [after is not held]
+            took[:] = [after is not held, seat == held.host]
             return after
 
         shown, place, _ = doors.say(me(), note)
         if took[0]:
-            socketio.emit("room:frame", ({"seat": place.seat, "shot": shot}, content), to=_channel(place.code))
+            told = {"seat": place.seat, "shot": shot, "finish": chosen if took[1] else None}
+            socketio.emit("room:frame", (told, content, logo if took[1] else None), to=_channel(place.code))
         return shown
 
     @on("room:leave")

@@ -97,10 +97,14 @@ def report(room: Room, id: str, progress: tuple[float, ...], smiling: bool, now:
     return step(_with(room, replace(heard, watching=watching)), now)
 
 
-def agree(room: Room, id: str, shares: bool, now: float) -> Room:
-    """Hear whether one agrees to share its frame with the room."""
+def agree(room: Room, id: str, shares: bool | None, now: float) -> Room:
+    """Hear whether one agrees to share its frame with the room; None: it has none, and is not waited for."""
     held = seat(room, id)
-    return room if held is None or room.state != "gathering" else step(_with(room, replace(held, shares=shares, word=now)), now)
+    if held is None or room.state != "gathering":
+        return room
+    if shares is None:
+        room = replace(room, shooters=tuple(one for one in room.shooters if one != id))
+    return step(_with(room, replace(held, shares=shares, word=now)), now)
 
 
 def require(room: Room, by: str, id: str, required: bool, now: float) -> Room:

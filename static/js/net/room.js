@@ -3,6 +3,7 @@ import { createClock } from "./clock.js";
 import { openSocket } from "./socket.js";
 
 /** @typedef {import("../contract.js").RoomView} RoomView */
+/** @typedef {import("../contract.js").RoomFinish} RoomFinish */
 /** @typedef {import("../contract.js").RoomReport} RoomReport */
 /** @typedef {import("../contract.js").Problem} Problem */
 
@@ -19,7 +20,7 @@ const FINAL = ["over", "replaced", "full", "off"];
  * @param {(view: RoomView) => void} ears.onView
  * @param {(problem: Problem) => void} ears.onProblem the seat is gone for good, or the server says why not yet
  * @param {(online: boolean) => void} ears.onOnline
- * @param {(frame: {seat: string, shot: number, picture: Blob}) => void} ears.onFrame
+ * @param {(frame: {seat: string, shot: number, picture: Blob, finish: RoomFinish | null, logo: Blob | null}) => void} ears.onFrame the host's says how a collage is finished
  */
 export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) {
   const socket = await openSocket();
@@ -85,8 +86,8 @@ export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) 
     void say();
   });
   socket.on("room:over", () => hear({ error: "over", detail: "The host ended the room." }));
-  socket.on("room:frame", (/** @type {{seat: string, shot: number}} */ { seat, shot }, /** @type {ArrayBuffer} */ content) =>
-    onFrame({ seat, shot, picture: new Blob([content], { type: "image/jpeg" }) }),
+  socket.on("room:frame", (/** @type {{seat: string, shot: number, finish: RoomFinish | null}} */ told, /** @type {ArrayBuffer} */ content, /** @type {ArrayBuffer | null} */ logo) =>
+    onFrame({ ...told, picture: new Blob([content], { type: "image/jpeg" }), logo: logo && new Blob([logo], { type: "image/png" }) }),
   );
   setInterval(() => !document.hidden && void say(), SAY_EVERY_MS);
   setInterval(() => !document.hidden && void probe(), PROBE_EVERY_MS);

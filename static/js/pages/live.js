@@ -44,7 +44,7 @@ const canvas = createCanvas({ picture, settings, stats: () => published.latest()
 const looking = createLooking({ onLook: see, onError: (error) => void looksFailed(error) });
 const photo = createPhotoMode({ canvas, looking, picture, settings, stage });
 const { room: code } = part("main").dataset;
-const room = code ? createRoomMode({ code, canvas, looking, picture, settings, stage }) : null;
+const room = code ? createRoomMode({ code, canvas, looking, picture, settings, stage, opened: photo.opened }) : null;
 const showWhere = createWhere();
 const eyes = createEyes({
   models_url: part("main").dataset.models ?? "/static/models/",

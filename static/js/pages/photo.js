@@ -1,6 +1,6 @@
 // The group photo, which takes itself when everyone smiles: brings capture, rings, shutter, stage and gallery together.
 import { arm, captureDefaults, step } from "../core/capture.js";
-import { finishOf, makePhoto, makeSheet, makeSmall, SHEET } from "../photo/finish.js";
+import { makePhoto, makeSheet, makeSmall, SHEET, withFinish } from "../photo/finish.js";
 import { createGallery } from "../photo/gallery.js";
 import { createMoment } from "../photo/moment.js";
 import { createRings } from "../photo/rings.js";
@@ -148,21 +148,12 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   }
 
   /**
-   * Make something with the frame, words and logo that were chosen.
+   * Make something with what is chosen now.
    * @template T
    * @param {number} time ms since 1970
    * @param {(finish: import("../photo/compose.js").Finish) => Promise<T>} make
-   * @returns {Promise<T>}
    */
-  async function finished(time, make) {
-    const blob = await (await opened).logo();
-    const logo = blob ? await createImageBitmap(blob).catch(() => null) : null;
-    try {
-      return await make(finishOf(settings.get(), logo, time));
-    } finally {
-      logo?.close();
-    }
-  }
+  const finished = async (time, make) => withFinish(settings.get(), await (await opened).logo(), time, make);
 
   /** @param {number} time @returns {Promise<Photo | null>} the sheet if this photo filled it */
   async function filledSheet(time) {
@@ -214,7 +205,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   function see(look, time, whole) {
     latest = group(look.faces, time);
     rings.people(latest.people);
-    shutter.see(look, latest, whole, time);
+    shutter.see(look, latest, whole);
     happen({ kind: "group", group: latest });
     if (capture.state === "waiting" && time - said_at >= SAY_EVERY_MS) {
       const line = missingText(latest, canvas.mirrored());
@@ -290,7 +281,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   }
 
   void bind();
-  return { see, set, press, retake, on: () => on, toggle: () => set(!on) };
+  return { see, set, press, retake, opened, on: () => on, toggle: () => set(!on) };
 }
 
 /** Keep `photo` in the address, so that a reload or a bookmark comes back here. @param {boolean} on */

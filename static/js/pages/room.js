@@ -1,13 +1,11 @@
 // A room of several cameras on the live page: rings of the others, one moment for all, one collage.
 import { enterRoom } from "../net/room.js";
-import { composeCollage } from "../photo/compose.js";
-import { makePhoto } from "../photo/finish.js";
+import { makePhoto, makeSheet, smallLogo, withFinish } from "../photo/finish.js";
 import { createRings } from "../photo/rings.js";
 import { bindPhotoActions } from "../photo/show.js";
 import { reflectFire } from "../photo/stage.js";
 import { createSound } from "../photo/sound.js";
 import { encodePicture } from "../photo/still.js";
-import { openStore } from "../photo/store.js";
 import { button, byId, make, part } from "../ui/dom.js";
 import { fitUnder } from "../ui/sources/grab.js";
 import { firstGrouper, isForGroups, photoGrouper } from "./grouping.js";
@@ -16,16 +14,16 @@ import { createShutter } from "./shutter.js";
 /** @typedef {import("../contract.js").RoomSeat} RoomSeat */
 /** @typedef {import("../contract.js").RoomView} RoomView */
 /** @typedef {import("../photo/store.js").Photo} Photo */
+/** @typedef {Awaited<ReturnType<typeof import("../photo/store.js").openStore>>} Store */
+/** @typedef {{finish: import("../contract.js").RoomFinish | null, logo: Blob | null}} Chosen what the host has on the collage */
 /** @typedef {import("./looking.js").Look} Look */
 
 /** Longest side of the frames that travel. */
 const FRAME_SIDE = 1600;
 /** So long before the moment the camera gets ready for it; the server stops nothing any more by then. */
-const READY_MS = 350;
+const READY_MS = 450;
 /** A photo that nobody puts away is put away after this, in ms: it is in the gallery, and the others wait. */
 const LOOK_MS = 20_000;
-const PLAIN = { frame: /** @type {const} */ ("none"), title: "", date: "", logo: null };
-const COLLAGE = { frame: /** @type {const} */ ("white"), title: "", date: "", logo: null };
 
 /**
  * @param {object} parts
@@ -35,24 +33,26 @@ const COLLAGE = { frame: /** @type {const} */ ("white"), title: "", date: "", lo
  * @param {ReturnType<typeof import("./picture.js").createPicture>} parts.picture
  * @param {ReturnType<typeof import("../ui/settings.js").createSettings>} parts.settings
  * @param {ReturnType<typeof import("../ui/stage.js").createStage>} parts.stage
+ * @param {Promise<Store>} parts.opened the gallery's photos
  */
-export function createRoomMode({ code, canvas, looking, picture, settings, stage }) {
+export function createRoomMode({ code, canvas, looking, picture, settings, stage, opened }) {
   const rings = createRings();
   const sound = createSound();
   const showPhoto = bindPhotoActions(part("room-result"), byId("room-image", HTMLImageElement), stage.tell);
   const shutter = createShutter({ looking, picture });
-  const opened = openStore(() => {});
   let group = firstGrouper();
   /** @type {RoomView | null} */
   let view = null;
   /** The moment that is waited for. @type {number | null} */
   let due = null;
   let counted = 0;
-  /** This camera's photo of the shot that was taken last. @type {{shot: number, photo: Photo | null, answered: boolean, sent: boolean} | null} */
+  /** This camera's photo of the shot that was taken last. `plain` is without frame and words, for the collage. @type {{shot: number, photo: Photo | null, plain: Blob | null, answered: boolean, sent: boolean} | null} */
   let taken = null;
   /** @type {Map<string, Blob>} */
   let frames = new Map();
   let frames_shot = 0;
+  /** @type {Chosen} */
+  let chosen = { finish: null, logo: null };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let put_away;
 
@@ -68,9 +68,10 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     onOnline: (online) => {
       if (!online) part("room-line").textContent = "The connection is lost, coming back";
     },
-    onFrame: ({ seat, shot, picture: frame }) => {
-      if (shot !== frames_shot) frames = new Map();
+    onFrame: ({ seat, shot, picture: frame, finish, logo }) => {
+      if (shot !== frames_shot) [frames, chosen] = [new Map(), { finish: null, logo: null }];
       frames_shot = shot;
+      if (finish) chosen = { finish, logo };
       frames.set(seat, frame);
       void makeCollage();
     },
@@ -87,8 +88,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     view = next;
     part("main").dataset.roomState = next.state;
     writeSeats(next, (id, required) => void room.then(({ send }) => send("require", id, required)));
-    const host = next.seats.some((seat) => seat.host && seat.id === next.you);
-    button("room-end").hidden = !host;
+    button("room-end").hidden = !isHost();
     reflectFire(next.state === "counting");
     button("fire-button").hidden = !canPress();
     if (next.state === "waiting" && before === "counting") stopped(next);
@@ -100,7 +100,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
 
   /** Whether this page may take a photo now or stop the countdown: all may stop it, the host takes one by hand. */
   const canPress = () =>
-    view?.state === "counting" || (["waiting", "showing"].includes(view?.state ?? "") && Boolean(view?.seats.some((seat) => seat.host && seat.id === view?.you)));
+    view?.state === "counting" || (["waiting", "showing"].includes(view?.state ?? "") && isHost());
 
   function press() {
     if (canPress()) void room.then(({ send }) => send(view?.state === "counting" ? "stop" : "fire"));
@@ -149,18 +149,20 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
    * @param {number} offset of the server's clock
    */
   async function shoot(shot, moment, offset) {
-    const mine = { shot, photo: /** @type {Photo | null} */ (null), answered: false, sent: false };
+    const mine = { shot, photo: /** @type {Photo | null} */ (null), plain: /** @type {Blob | null} */ (null), answered: false, sent: false };
     taken = mine;
     try {
-      const { bitmap, away } = await shutter.shootAround(moment, () => taking(shot, performance.now() + offset));
-      part("main").dataset.shotAway = String(away);
-      const { photo } = await makePhoto(bitmap, { time: Date.now(), mirrored: settings.get().photo_mirror, finish: PLAIN });
+      const { bitmap, time } = await shutter.shootAt(moment, () => taking(shot, performance.now() + offset));
+      Object.assign(part("main").dataset, { taken: shot, takenAt: time + offset });
+      const { photo, plain } = await finished((finish, now) => makePhoto(bitmap, { time: now, mirrored: settings.get().photo_mirror, finish }));
       bitmap.close();
       if (taken !== mine) return;
-      mine.photo = photo;
+      Object.assign(mine, { photo, plain });
       await keep(photo);
       show(photo);
     } catch (error) {
+      // Who has no photo holds up nobody's collage.
+      if (!mine.photo) void room.then(({ send }) => send("agree", null));
       stage.tell(`The photo did not work here: ${error instanceof Error ? error.message : String(error)}.`);
     }
     if (view?.state === "showing") putAwayLater();
@@ -184,8 +186,15 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     part("flash").hidden = false;
   }
 
+  /**
+   * Make something with what is chosen on this device.
+   * @template T
+   * @param {(finish: import("../photo/compose.js").Finish, now: number) => Promise<T>} make
+   */
+  const finished = async (make, now = Date.now()) => withFinish(settings.get(), await (await opened).logo(), now, (finish) => make(finish, now));
+
   /** @param {Photo} photo */
-  const keep = async (photo) => (await opened).add(photo).catch(() => stage.tell("The gallery is full: download the photo."));
+  const keep = async (photo) => (await opened).add(photo);
 
   /** @param {Photo} photo */
   function show(photo) {
@@ -223,14 +232,24 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
   /** @param {NonNullable<typeof taken>} mine */
   async function sendFrame(mine) {
     mine.sent = true;
-    if (!mine.photo) return;
-    const whole = await createImageBitmap(mine.photo.picture);
+    if (!mine.plain) return;
+    const whole = await createImageBitmap(mine.plain);
     const { width, height } = fitUnder(whole, FRAME_SIDE);
     const small = await createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: "high" });
     const frame = await encodePicture(small);
     whole.close();
     small.close();
-    await (await room).send("frame", await frame.arrayBuffer(), mine.shot);
+    await (await room).send("frame", await frame.arrayBuffer(), mine.shot, ...(isHost() ? await chosenHere() : []));
+  }
+
+  const isHost = () => Boolean(view?.seats.some((seat) => seat.host && seat.id === view?.you));
+
+  /** What this device has on photos, for the collage of all. @returns {Promise<[import("../contract.js").RoomFinish, ArrayBuffer | null]>} */
+  async function chosenHere() {
+    const { photo_frame, photo_title, photo_date } = settings.get();
+    const logo = await (await opened).logo();
+    const small = logo && (await smallLogo(logo));
+    return [{ frame: photo_frame, title: photo_title.trim().slice(0, 60), date: photo_date }, small && (await small.arrayBuffer())];
   }
 
   async function makeCollage() {
@@ -238,12 +257,13 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     if (!taken || taken.shot !== frames_shot || shooters.length < 2 || !shooters.every((id) => frames.has(id))) return;
     const pictures = shooters.map((id) => /** @type {Blob} */ (frames.get(id)));
     frames = new Map();
-    const collage = await createImageBitmap(await composeCollage(pictures));
-    const { photo } = await makePhoto(collage, { time: Date.now(), mirrored: false, finish: { ...COLLAGE, frame: "none" } });
-    collage.close();
-    await keep({ ...photo, kind: "collage" });
+    const time = Date.now();
+    const { frame = "none", title = "", date = false } = chosen.finish ?? {};
+    const wanted = { photo_frame: /** @type {import("../ui/settings.js").Settings["photo_frame"]} */ (frame), photo_title: title, photo_date: date };
+    const collage = await withFinish(wanted, chosen.logo, time, (finish) => makeSheet(pictures, "collage", { time, finish }));
+    await keep(collage);
     part("room-result").dataset.collage = String(taken.shot);
-    show({ ...photo, kind: "collage" });
+    show(collage);
     reflectSharing();
   }
 
@@ -262,7 +282,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
   function see(look, time, whole) {
     const judged = group(look.faces, time);
     rings.people(judged.people);
-    shutter.see(look, judged, whole, time);
+    whole?.close();
     const near = judged.people.filter(({ background }) => !background);
     const smiling = judged.faces > 0 && judged.smiling === judged.faces;
     const report = { progress: near.map(({ progress }) => Math.round(progress * 100) / 100), smiling, watching: !part("room-result").hidden };
@@ -271,6 +291,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
   }
 
   async function begin() {
+    part("photo-panel").hidden = false;
     canvas.setPainter(rings.paint);
     const regroup = async () => (group = await photoGrouper(settings.get()));
     settings.subscribe((_, changed) => isForGroups(changed) && void regroup());

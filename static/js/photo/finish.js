@@ -8,17 +8,52 @@ import { encodePicture } from "./still.js";
 /** @typedef {import("./compose.js").Finish} Finish */
 
 const SMALL_SIDE = 360;
+/** Of a logo that travels to the cameras of a room; it is drawn at most as large. */
+const LOGO_SIDE = 400;
 /** How many photos make up a sheet. */
 export const SHEET = /** @type {const} */ ({ single: 1, strip: 3, grid: 4 });
 
 /**
+ * Make something with the frame, words and logo that were chosen.
+ * @template T
+ * @param {Pick<Settings, "photo_frame" | "photo_title" | "photo_date">} chosen
+ * @param {Blob | null} logo
+ * @param {number} time ms since 1970
+ * @param {(finish: Finish) => Promise<T>} make
+ * @returns {Promise<T>}
+ */
+export async function withFinish(chosen, logo, time, make) {
+  const bitmap = logo ? await createImageBitmap(logo).catch(() => null) : null;
+  try {
+    return await make(finishOf(chosen, bitmap, time));
+  } finally {
+    bitmap?.close();
+  }
+}
+
+/**
+ * Make a logo small enough to travel.
+ * @param {Blob} logo
+ * @returns {Promise<Blob | null>} image/png; null where it is no picture that this browser knows
+ */
+export async function smallLogo(logo) {
+  const bitmap = await createImageBitmap(logo).catch(() => null);
+  if (!bitmap) return null;
+  const { width, height } = fitUnder(bitmap, LOGO_SIDE);
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0, width, height);
+  bitmap.close();
+  return canvas.convertToBlob({ type: "image/png" });
+}
+
+/**
  * Say how photos are finished, from what was chosen.
- * @param {Settings} settings
+ * @param {Pick<Settings, "photo_frame" | "photo_title" | "photo_date">} settings
  * @param {ImageBitmap | null} logo
  * @param {number} time ms since 1970
  * @returns {Finish}
  */
-export const finishOf = ({ photo_frame, photo_title, photo_date }, logo, time) => ({
+const finishOf = ({ photo_frame, photo_title, photo_date }, logo, time) => ({
   frame: photo_frame,
   title: photo_title.trim(),
   date: photo_date ? new Date(time).toLocaleDateString("en", { dateStyle: "medium" }) : "",

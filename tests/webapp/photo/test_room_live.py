@@ -1,5 +1,6 @@
 """Rooms over sockets: seats, codes, limits, and what travels."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from webapp.photo.room_store import MemoryRooms, RedisRooms, Rooms
 from webapp.photo.rooms import Room, join, leave, report
 
 CODE = "ABCDEF"
-JPEG = b"\xff\xd8\xff" + bytes(100)
+JPEG, PNG = b"\xff\xd8\xff" + bytes(100), b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +111,27 @@ def test_no_frame_is_passed_on_before_all_agreed(room_app: Flask) -> None:
         ask(socket, "room:leave")
 
 
+def test_what_stands_on_the_collage_comes_with_the_frame_of_the_host_alone(room_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.photo.rooms.received", lambda room, id, shot, now: replace(room, shot=room.shot + 1))
+    host, _ = joined(room_app, "a")
+    guest, _ = joined(room_app, "b")
+
+    ask(host, "room:frame", JPEG, 1, {"frame": "sunny", "title": "Party", "date": True}, PNG)
+    ask(guest, "room:frame", JPEG, 1, {"title": "Mine"}, PNG)
+
+    first, second = (one["args"] for one in guest.get_received() if one["name"] == "room:frame")
+    assert first[0]["finish"] == {"frame": "sunny", "title": "Party", "date": True}
+    assert first[1:] == [JPEG, PNG]
+    assert (second[0]["finish"], second[2]) == (None, None)
+    for socket in (host, guest):
+        ask(socket, "room:leave")
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
+        ("room:frame", (JPEG, 1, None, b"no png")),
+        ("room:frame", (JPEG, 1, {"frame": "golden"})),
         ("room:join", ()),
         ("room:join", ({"code": "../../", "token": "a" * 16},)),
         ("room:report", ({"progress": [2.0], "smiling": True},)),

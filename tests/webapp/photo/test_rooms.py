@@ -288,3 +288,12 @@ def test_a_countdown_is_not_stopped_by_strangers_nor_so_late_that_not_all_could_
     assert stop(room, "c", 1.1).state == "counting"
     assert room.due is not None
     assert stop(room, "a", room.due - 0.4).state == "counting"
+
+
+def test_a_camera_without_a_photo_withdraws_and_holds_up_nobody() -> None:
+    room = held(fire(room_of("a", "b", "c"), "a", 0.0), 0.0, LEAD_S, a=SMILE, b=SMILE, c=SMILE)
+
+    left = agree(agree(agree(room, "c", None, LEAD_S), "a", True, LEAD_S), "b", True, LEAD_S)
+
+    assert (left.state, left.shooters, agreed(left)) == ("gathering", ("a", "b"), True)
+    assert agree(agree(room, "c", None, LEAD_S), "b", None, LEAD_S).state == "showing"

@@ -17,6 +17,7 @@ from webapp.shop.asking import Refused, said
 from webapp.shop.auth import make_organisation, make_user
 from webapp.shop.demo import EMAIL, fill
 from webapp.shop.schema import metadata, organisations
+from webapp.shop.sealed import seal
 from webapp.shop.store import StoreFailed, open_store
 from webapp.shop.upkeep import keep_up
 from webapp.station import command as station
@@ -75,9 +76,10 @@ def erase(config: Config, options: dict[str, str]) -> None:
 
 
 def upkeep(config: Config, options: dict[str, Any]) -> None:
-    """Drop counts by the minute that are older than --minutes-days; a server does so by itself each day."""
-    dropped = keep_up(open_store(config), config)
-    print(f"{dropped} minutes older than {config.minutes_days} days dropped; hours and days stay.")
+    """Drop counts by the minute that are older than --minutes-days, and seal days that are over; a server does so by itself each hour."""
+    opened = open_store(config)
+    dropped = keep_up(opened, config)
+    print(f"{dropped} minutes older than {config.minutes_days} days dropped, {seal(opened)} days sealed; hours and days stay.")
 
 
 COMMANDS: dict[str, Callable[[Config, dict[str, Any]], None]] = {

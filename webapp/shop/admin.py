@@ -12,6 +12,7 @@ from webapp.shop.asking import Refused, answer, answer_list, opened_store, read
 from webapp.shop.auth import make_user, needs, note
 from webapp.shop.rollup import rebuild
 from webapp.shop.schema import audit, keys, places, stations, users
+from webapp.shop.sealed import forget
 from webapp.shop.stations import make_key
 
 blueprint = Blueprint("admin", __name__, url_prefix="/api/v1")
@@ -59,6 +60,7 @@ def drop_place(place_id: int) -> ResponseReturnValue:
     with opened_store().writing() as connection:
         note(connection, "erase place", _mine(connection, place_id)["name"])
         connection.execute(delete(places).where(places.c.id == place_id))
+        forget(connection, g.user.organisation_id)
     return "", 204
 
 
@@ -93,6 +95,7 @@ def drop_station(station_id: int) -> ResponseReturnValue:
     with opened_store().writing() as connection:
         note(connection, "erase station", _my_station(connection, station_id)["name"])
         connection.execute(delete(stations).where(stations.c.id == station_id))
+        forget(connection, g.user.organisation_id)
     return "", 204
 
 

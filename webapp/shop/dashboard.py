@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from webapp.contract import Question
 from webapp.shop.asking import Refused, answer, opened_store, said
 from webapp.shop.auth import needs
-from webapp.shop.summaries import chosen_places, line, natural_resolution, summary
+from webapp.shop.summaries import Scope, chosen_places, line, natural_resolution, summary
 
 blueprint = Blueprint("dashboard", __name__)
 PAGES = {"/dashboard": "dashboard", "/admin": "admin", "/login": "login", "/setup": "setup"}
@@ -67,7 +67,7 @@ def _rows(asked: Question) -> list[dict[str, Any]]:
     rows = []
     with opened_store().reading() as connection:
         for place in chosen_places(connection, g.user.organisation_id, asked.places):
-            for step in line(connection, [place], asked.first, asked.last, resolution, _fewest()):
+            for step in line(connection, Scope([place]), asked.first, asked.last, resolution, _fewest()):
                 told = step.satisfaction
                 row = (
                     place["id"],

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from webapp.shop import sealed
 from webapp.shop.analytics import LocalHour, is_open, local_hour, tell_day, total
 from webapp.shop.schema import SUMS, days, hours, minutes, places, stations
 from webapp.shop.store import add_sums, fact, put, remember
@@ -54,6 +55,7 @@ def add_hours(connection: Connection, counted: Iterable[Counted], fewest: int) -
     # Looking without a visit changes nothing of what is told: it is added without reading the day.
     add_sums(connection, days, list(quiet.values()))
     refresh_days(connection, visited, fewest)
+    sealed.unseal(connection, {station_id for station_id, _ in quiet}, {day for _, day in quiet})
 
 
 def refresh_days(connection: Connection, changed: Iterable[tuple[int, date]], fewest: int) -> None:
@@ -81,6 +83,7 @@ def refresh_days(connection: Connection, changed: Iterable[tuple[int, date]], fe
         mine = (hours.c.station_id == bindparam("its_station")) & (hours.c.start == bindparam("its_start"))
         connection.execute(update(hours).where(mine).values(told=bindparam("its_told")), turned)
     put(connection, days, fresh)
+    sealed.unseal(connection, {row["station_id"] for row in fresh}, by_day)
 
 
 def rebuild(connection: Connection, place_id: int, fewest: int) -> None:
@@ -100,7 +103,8 @@ def rebuild(connection: Connection, place_id: int, fewest: int) -> None:
             first = max(first, local_hour(int(kept_from), station["time_zone"]).day + timedelta(days=1))
             rows = [row for row in rows if local_hour(row["start"], station["time_zone"]).day >= first]
         connection.execute(delete(hours).where(hours.c.station_id == station["id"], hours.c.day >= first))
-        connection.execute(delete(days).where(days.c.station_id == station["id"], days.c.day >= first))
+        gone = connection.execute(delete(days).where(days.c.station_id == station["id"], days.c.day >= first).returning(days.c.day))
+        sealed.unseal(connection, [station["id"]], gone.scalars().all())
         add_hours(connection, [(station, rows)], fewest)  # type: ignore[list-item]
 
 

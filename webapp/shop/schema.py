@@ -1,5 +1,7 @@
 """Every table of the database: accounts, places, and counts per minute, hour and day."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, SmallInteger, String, Table
 
 from webapp.contract import DWELL_S, EMOTIONS, PERCEIVED_GENDERS
@@ -9,6 +11,8 @@ EMOTION_MS = tuple(f"{label}_ms" for label in EMOTIONS)
 GENDERS = tuple(f"perceived_{label}" for label in PERCEIVED_GENDERS)
 SUMS = ("observed_ms", "visits", "smiled", "brightened", "dimmed", "dwell_ms", *DWELL, *EMOTION_MS, *GENDERS)
 """What is counted, in every table of counts; each is a plain sum."""
+SEALED = ("observed_ms", "visits", "smiled")
+"""Those of them that lines, heat maps and leagues show."""
 
 naming = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -20,8 +24,8 @@ metadata = MetaData(naming_convention=naming)
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _sums() -> list[Column[int]]:
-    return [Column(name, BigInteger, nullable=False, server_default="0") for name in SUMS]
+def _sums(names: Sequence[str] = SUMS) -> list[Column[int]]:
+    return [Column(name, BigInteger, nullable=False, server_default="0") for name in names]
 
 
 def _parent(table: str, **how: bool) -> Column[int]:
@@ -195,3 +199,35 @@ days = Table(
     Index(None, "day"),
 )
 """What of each day may be told; parts of too few visits are already left out."""
+
+sealed_days = Table(
+    "sealed_days",
+    metadata,
+    _parent("organisations", primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("held", BigInteger, nullable=False),
+    *_sums(),
+)
+"""What may be told of a day that is over, of all stations together; `held` counts those that are withheld. Other days are not sealed."""
+
+sealed_hours = Table(
+    "sealed_hours",
+    metadata,
+    _parent("organisations", primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("hour", SmallInteger, primary_key=True),
+    Column("weekday", SmallInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    *_sums(SEALED),
+)
+"""The same for the hours of sealed days."""
+
+sealed_months = Table(
+    "sealed_months",
+    metadata,
+    _parent("organisations", primary_key=True),
+    Column("month", Date, primary_key=True),
+    _parent("places", primary_key=True),
+    *_sums(SEALED),
+)
+"""The same for each place and month whose days are all sealed; every place has a row."""

@@ -1,11 +1,12 @@
 """Answers a dashboard's question from hours and days: only sums of what may be told."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import Connection, func, select
 
 from webapp.contract import EMOTIONS, PERCEIVED_GENDERS, EstimateInfo, Figures, HeatCell, LeagueRow, Question, Resolution, Step, Summary
 from webapp.shop import store
@@ -23,32 +24,40 @@ from webapp.shop.analytics import (
     total,
     withheld,
 )
-from webapp.shop.schema import DWELL, EMOTION_MS, GENDERS, SUMS, days, hours, minutes, places, stations
+from webapp.shop.schema import DWELL, EMOTION_MS, GENDERS, SEALED, SUMS, days, hours, minutes, places, stations
+from webapp.shop.sealed import Row, gaps, of_places, places_by_month, sealed_between, sealed_parts, told_sums
 
-Row = Mapping[Any, Any]
 QUARTER = 900
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked about: places, and their `organisation_id` where it is all of them, so that its sealed sums may be read."""
+
+    places: Sequence[Row]
+    organisation_id: int | None = None
 
 
 def summary(connection: Connection, organisation_id: int, question: Question, fewest: int) -> Summary:
     """Return what a dashboard shows of a period of an organisation's places."""
     chosen = chosen_places(connection, organisation_id, question.places)
-    before_first, before_last = period_before(question.first, question.last)
-    now_rows, before_rows = (_by_place(connection, chosen, *period) for period in _periods(question))
-    now_sums, before_sums = total(now_rows.values()), total(before_rows.values())
+    scope = Scope(chosen, None if question.places else organisation_id)
+    now, before = (question.first, question.last), period_before(question.first, question.last)
+    now_sums, before_sums = (_sums(connection, scope, *period) for period in (now, before))
     resolution = question.resolution or natural_resolution(question.first, question.last)
     return Summary(
         first=question.first,
         last=question.last,
-        before_first=before_first,
-        before_last=before_last,
+        before_first=before[0],
+        before_last=before[1],
         resolution=resolution,
         fewest=fewest,
-        now=figures(now_sums, chosen).model_copy(update={"observed": _observed(connection, chosen, question.first, question.last)}),
+        now=figures(now_sums, chosen).model_copy(update={"observed": _observed(connection, chosen, *now, now_sums["observed_ms"])}),
         before=figures(before_sums, chosen) if _comparable(now_sums, before_sums) else None,
         change=_info(_change(now_sums, before_sums)),
-        steps=line(connection, chosen, question.first, question.last, resolution, fewest),
-        heat=_heat(connection, chosen, question.first, question.last),
-        league=_league(chosen, now_rows, before_rows),
+        steps=line(connection, scope, *now, resolution, fewest),
+        heat=_heat(connection, scope, *now),
+        league=_league(chosen, *(_by_place(connection, scope, *period) for period in (now, before))),
     )
 
 
@@ -82,58 +91,77 @@ def figures(sums: Mapping[str, int], chosen: Sequence[Row]) -> Figures:
     )
 
 
-def line(connection: Connection, chosen: Sequence[Row], first: date, last: date, resolution: Resolution, fewest: int) -> list[Step]:
+def line(connection: Connection, scope: Scope, first: date, last: date, resolution: Resolution, fewest: int) -> list[Step]:
     """Return the line over time: a step in which no station was looking has no number, which is not the same as zero."""
-    today = max((local_hour(store.now(), place["time_zone"]).day for place in chosen), default=first)
+    today = max((local_hour(store.now(), place["time_zone"]).day for place in scope.places), default=first)
     last = min(last, today)
     if resolution == "quarter":
-        steps = _quarters(connection, chosen, first, last, fewest)
+        steps = _quarters(connection, scope.places, first, last, fewest)
     elif resolution == "hour":
-        steps = _hours(connection, chosen, first, last)
+        steps = _hours(connection, scope, first, last)
     else:
-        steps = _days(connection, chosen, first, last, resolution)
-    return [_read_step(at, steps.get(at)) for at in _grid(chosen, first, last, resolution, set(steps))]
+        steps = _days(connection, scope, first, last, resolution)
+    return [_read_step(at, steps.get(at)) for at in _grid(scope.places, first, last, resolution, set(steps))]
 
 
-def _periods(question: Question) -> tuple[tuple[date, date], tuple[date, date]]:
-    return (question.first, question.last), period_before(question.first, question.last)
+def _sums(connection: Connection, scope: Scope, first: date, last: date) -> dict[str, int]:
+    """Return the sums of all that may be told of a period."""
+    sealed, spans = _sealed(connection, scope, first, last)
+    row = connection.execute(told_sums(days, _stations(scope), spans)).mappings().one()
+    return total([*sealed, {name: row[name] or 0 for name in SUMS}])
 
 
-def _by_place(connection: Connection, chosen: Sequence[Row], first: date, last: date) -> dict[int, Row]:
-    asked = _told(days, chosen, first, last).add_columns(stations.c.place_id).group_by(stations.c.place_id)
-    return {row["place_id"]: row for row in connection.execute(asked).mappings()}
+def _by_place(connection: Connection, scope: Scope, first: date, last: date) -> dict[int, dict[str, int]]:
+    sealed, spans = places_by_month(connection, scope.organisation_id, first, last) if scope.organisation_id else ([], [(first, last)])
+    asked = told_sums(days, _stations(scope), spans, SEALED).add_columns(stations.c.place_id).group_by(stations.c.place_id)
+    return _added([*sealed, *connection.execute(asked).mappings()], "place_id")
 
 
-def _told(table: Any, chosen: Sequence[Row], first: date, last: date, names: Iterable[str] = SUMS) -> Select[Any]:
-    """Return the statement for the sums of a period that may be told; what is grouped by is the caller's."""
-    sums = [_whole(func.sum(case((table.c.told, table.c[name]), else_=0))).label(name) for name in names if name != "observed_ms"]
-    looked = _whole(func.sum(table.c.observed_ms)).label("observed_ms")
-    held = _whole(func.sum(case((table.c.told, 0), else_=1))).label("held")
-    joined = select(*sums, looked, held).select_from(table.join(stations, stations.c.id == table.c.station_id))
-    return joined.where(stations.c.place_id.in_([place["id"] for place in chosen]), table.c.day.between(first, last))
-
-
-def _whole(column: Any) -> Any:
-    # PostgreSQL adds up whole numbers to decimals.
-    return column.cast(days.c.visits.type)
-
-
-def _days(connection: Connection, chosen: Sequence[Row], first: date, last: date, resolution: Resolution) -> dict[int, list[Row]]:
-    asked = _told(days, chosen, first, last, ("visits", "smiled")).add_columns(days.c.day).group_by(days.c.day)
+def _days(connection: Connection, scope: Scope, first: date, last: date, resolution: Resolution) -> dict[int, list[Row]]:
+    sealed, spans = _sealed(connection, scope, first, last)
+    asked = told_sums(days, _stations(scope), spans, SEALED).add_columns(days.c.day).group_by(days.c.day)
     steps: dict[int, list[Row]] = {}
-    for row in connection.execute(asked).mappings():
-        steps.setdefault(_wall(_begin(row["day"], resolution)), []).append(row)
+    for row in (*sealed, *connection.execute(asked).mappings()):
+        if row["observed_ms"] or row["held"]:
+            steps.setdefault(_wall(_begin(row["day"], resolution)), []).append(row)
     return steps
 
 
-def _hours(connection: Connection, chosen: Sequence[Row], first: date, last: date) -> dict[int, list[Row]]:
-    asked = (
-        _told(hours, chosen, first, last, ("visits", "smiled")).add_columns(hours.c.day, hours.c.hour).group_by(hours.c.day, hours.c.hour)
-    )
+def _hours(connection: Connection, scope: Scope, first: date, last: date) -> dict[int, list[Row]]:
     steps: dict[int, list[Row]] = {}
-    for row in connection.execute(asked).mappings():
+    for row in _parts(connection, scope, first, last, "day", "hour"):
         steps.setdefault(_wall(row["day"], row["hour"]), []).append(row)
     return steps
+
+
+def _parts(connection: Connection, scope: Scope, first: date, last: date, *by: str) -> list[Row]:
+    """Return the sums of hours by columns of theirs; some may come in two rows."""
+    sealed, spans = _sealed(connection, scope, first, last)
+    columns = [hours.c[name] for name in by]
+    asked = told_sums(hours, _stations(scope), spans, SEALED).add_columns(*columns).group_by(*columns)
+    known = sealed_parts(connection, scope.organisation_id, first, last, *by) if scope.organisation_id and sealed else []
+    return [*known, *connection.execute(asked).mappings()]
+
+
+def _sealed(connection: Connection, scope: Scope, first: date, last: date) -> tuple[list[Row], list[tuple[date, date]]]:
+    """Return the sealed days of a period and the rest of it."""
+    known = sealed_between(connection, scope.organisation_id, first, last) if scope.organisation_id else []
+    return known, gaps(first, last, (row["day"] for row in known))
+
+
+def _stations(scope: Scope) -> Any:
+    return of_places(place["id"] for place in scope.places)
+
+
+def _added(rows: Sequence[Row], *by: str) -> dict[Any, dict[str, int]]:
+    """Add up rows of the same key."""
+    sums: dict[Any, dict[str, int]] = {}
+    for row in rows:
+        key = tuple(row[name] for name in by) if len(by) > 1 else row[by[0]]
+        mine = sums.setdefault(key, dict.fromkeys(SEALED, 0))
+        for name in SEALED:
+            mine[name] += row[name]
+    return sums
 
 
 def _quarters(connection: Connection, chosen: Sequence[Row], first: date, last: date, fewest: int) -> dict[int, list[Row]]:
@@ -186,17 +214,16 @@ def _read_step(at: int, rows: list[Row] | None) -> Step:
     return Step(at=at, visits=visits if known else None, satisfaction=_info(told), withheld=held)
 
 
-def _heat(connection: Connection, chosen: Sequence[Row], first: date, last: date) -> list[HeatCell]:
-    by = (hours.c.weekday, hours.c.hour)
-    asked = _told(hours, chosen, first, last, ("visits", "smiled")).add_columns(*by).group_by(*by).order_by(*by)
+def _heat(connection: Connection, scope: Scope, first: date, last: date) -> list[HeatCell]:
+    cells = _added(_parts(connection, scope, first, last, "weekday", "hour"), "weekday", "hour")
     return [
-        HeatCell(weekday=row["weekday"], hour=row["hour"], visits=row["visits"], satisfaction=_info(satisfaction(row)))  # type: ignore[arg-type]
-        for row in connection.execute(asked).mappings()
-        if row["observed_ms"]
+        HeatCell(weekday=weekday, hour=hour, visits=sums["visits"], satisfaction=_info(satisfaction(sums)))
+        for (weekday, hour), sums in sorted(cells.items())
+        if sums["observed_ms"]
     ]
 
 
-def _league(chosen: Sequence[Row], now: Mapping[int, Row], before: Mapping[int, Row]) -> list[LeagueRow]:
+def _league(chosen: Sequence[Row], now: Mapping[int, Mapping[str, int]], before: Mapping[int, Mapping[str, int]]) -> list[LeagueRow]:
     nothing = dict.fromkeys(SUMS, 0)
     rows = []
     for place in chosen:
@@ -213,25 +240,18 @@ def _league(chosen: Sequence[Row], now: Mapping[int, Row], before: Mapping[int, 
     return sorted(rows, key=lambda row: -row.satisfaction.value if row.satisfaction else 1)
 
 
-def _observed(connection: Connection, chosen: Sequence[Row], first: date, last: date) -> float | None:
+def _observed(connection: Connection, chosen: Sequence[Row], first: date, last: date, observed_ms: int) -> float | None:
     """Return the share of opening hours that the stations were looking, since each was first heard of and up to yesterday."""
-    asked = (
-        select(days.c.station_id, stations.c.place_id, func.min(days.c.day), func.sum(days.c.observed_ms))
-        .join(stations, stations.c.id == days.c.station_id)
-        .where(stations.c.place_id.in_([place["id"] for place in chosen]), days.c.day.between(first, last))
-        .group_by(days.c.station_id, stations.c.place_id)
-    )
+    heard = select(func.min(days.c.day)).where(days.c.station_id == stations.c.id, days.c.day.between(first, last)).scalar_subquery()
+    asked = select(stations.c.place_id, heard).where(of_places(place["id"] for place in chosen))
     known = {place["id"]: place for place in chosen}
-    looked, expected = 0.0, 0
-    spans: Counter[tuple[int, date]] = Counter()
-    for _, place_id, begun, observed_ms in connection.execute(asked):
-        looked += float(observed_ms) / 1000
-        spans[place_id, begun] += 1
+    spans = Counter((place_id, begun) for place_id, begun in connection.execute(asked) if begun is not None)
+    expected = 0
     for (place_id, begun), count in spans.items():
         place = known[place_id]
         yesterday = min(last, local_hour(store.now(), place["time_zone"]).day - timedelta(days=1))
         expected += count * opening_seconds_between(place["opening"], begun, yesterday, place["time_zone"])
-    return min(1.0, looked / expected) if expected else None
+    return min(1.0, observed_ms / 1000 / expected) if expected else None
 
 
 def _comparable(now: Row, before: Row) -> bool:

@@ -1,4 +1,4 @@
-"""What the database needs each day: old minutes dropped, numbers of old batches forgotten. Hours and days stay."""
+"""What the database needs each hour: days that are over sealed, old minutes and numbers of old batches dropped. Hours and days stay."""
 
 import logging
 from threading import Event, Thread
@@ -9,13 +9,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import Config
 from webapp.notices.outbox import forget_old
-from webapp.shop import store
+from webapp.shop import sealed, store
 from webapp.shop.schema import batches, minutes
 from webapp.shop.store import Store, fact, remember
 
 log = logging.getLogger(__name__)
-DAY = 24 * 3600
-PART_S = 6 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
+PART_S = 6 * HOUR
 """Minutes of so much time are dropped with one transaction, so that stations never wait long for their turn."""
 KEPT_FROM = "minutes_from"
 """The fact that says from when on minutes are complete, in seconds since 1970."""
@@ -40,21 +41,21 @@ def keep_up(opened: Store, config: Config) -> int:
     return dropped
 
 
-def begin(app: Flask, every_s: float = DAY) -> Event:
-    """Keep the database of a serving application up from a thread of its own, now and each day; setting the event ends it."""
+def begin(app: Flask, every_s: float = HOUR) -> Event:
+    """Keep the database of a serving application up from a thread of its own, now and each hour; setting the event ends it."""
     opened: Store | str = app.extensions["allsmiles_store"]
     config: Config = app.extensions["allsmiles_config"]
     ended = Event()
 
-    def daily(opened: Store) -> None:
+    def hourly(opened: Store) -> None:
         while not ended.is_set():
             try:
                 dropped = keep_up(opened, config)
-                log.info("upkeep: %d minutes older than %d days dropped", dropped, config.minutes_days)
+                log.info("upkeep: %d minutes older than %d days dropped, %d days sealed", dropped, config.minutes_days, sealed.seal(opened))
             except SQLAlchemyError as problem:
-                log.error("upkeep failed, the next try is tomorrow: %s", problem)
+                log.error("upkeep failed, the next try is in an hour: %s", problem)
             ended.wait(every_s)
 
     if not isinstance(opened, str):
-        Thread(target=daily, args=[opened], name="upkeep", daemon=True).start()
+        Thread(target=hourly, args=[opened], name="upkeep", daemon=True).start()
     return ended

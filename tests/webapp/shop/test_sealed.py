@@ -1,0 +1,140 @@
+"""Sealed sums answer as the stations' own hours and days do, whatever happens to those."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, func, select
+
+from tests.webapp.shop.counts import cell
+from webapp.contract import Question, Summary
+from webapp.shop import auth, sealed, store
+from webapp.shop.analytics import day_start
+from webapp.shop.rollup import add_minutes, apply_fewest, rebuild, stations_of
+from webapp.shop.schema import DWELL, SUMS, places, sealed_days, stations
+from webapp.shop.sealed import gaps, month_end, months, seal
+from webapp.shop.store import Store
+from webapp.shop.summaries import summary
+
+ZONE = "Europe/Berlin"
+TODAY = datetime.now(UTC).date()
+AGES = (0, 1, 2, 3, 4, 6, 30, 31, 33, 34, 60, 61, 62, 63, 64, 65, 66, 90)
+"""Days ago on which something was counted; between them nothing was."""
+
+
+class Chain:
+    """An organisation of several places that counted on days of certain ages."""
+
+    def __init__(self, opened: Store):
+        self.opened = opened
+        self.chance = random.Random(5)
+        with opened.writing() as connection:
+            self.organisation = auth.make_organisation(connection, "Chain")
+            other = auth.make_organisation(connection, "Other")
+            self.places = [self.make_place(connection, self.organisation, number) for number in range(3)]
+            self.other = self.make_place(connection, other, 3)
+            for place in (*self.places, self.other):
+                for age in AGES:
+                    self.count(connection, place, age)
+
+    def make_place(self, connection: Connection, organisation: int, number: int) -> int:
+        place = {"name": f"Place {number}", "time_zone": ZONE, "opening": {}, "gender": False}
+        made = store.add(connection, places, organisation_id=organisation, **place)
+        for till in range(2):
+            store.add(connection, stations, place_id=made, name=f"Till {till}")
+        return made
+
+    def count(self, connection: Connection, place: int, age: int) -> None:
+        for station in connection.execute(stations_of(place)).mappings().all():
+            rows = []
+            for hour in (9, 10, 17):
+                visits = self.chance.choice((0, 2, 4, 7, 20))
+                start = day_start(TODAY - timedelta(days=age), ZONE) + 3600 * hour
+                one = {**dict.fromkeys(SUMS, 0), **{name: value for name, value in cell(0, visits).items() if name in SUMS}}
+                rows.append({**one, "start": start, DWELL[1]: visits, "smiled": visits // 2})
+            add_minutes(connection, [(dict(station), rows)], 5)
+
+    def ask(self, first_age: int, last_age: int, *chosen: int) -> Summary:
+        question = Question(first=TODAY - timedelta(days=first_age), last=TODAY - timedelta(days=last_age), places=list(chosen))
+        with self.opened.reading() as connection:
+            return summary(connection, self.organisation, question, 5)
+
+    def assert_agrees(self) -> None:
+        """Asked for all places by name, or for all: only the second reads sealed sums."""
+        for first, last in ((0, 0), (3, 3), (6, 0), (9, 2), (33, 3), (66, 30), (70, 0), (95, 1), (400, 0), (1, 1), (5, 5), (66, 60)):
+            assert self.ask(first, last) == self.ask(first, last, *self.places), (first, last)
+
+    def sealed(self) -> int:
+        with self.opened.reading() as connection:
+            mine = sealed_days.c.organisation_id == self.organisation
+            return connection.execute(select(func.count()).select_from(sealed_days).where(mine)).scalar_one()
+
+
+@pytest.fixture
+def chain(shop_app: Flask) -> Chain:
+    return Chain(shop_app.extensions["allsmiles_store"])
+
+
+def test_sealed_sums_answer_as_the_counts_do(chain: Chain) -> None:
+    chain.assert_agrees()
+
+    assert seal(chain.opened) == 2 * (AGES[-1] - sealed.OVER_DAYS + 1)
+
+    assert chain.sealed() == AGES[-1] - sealed.OVER_DAYS + 1
+    chain.assert_agrees()
+    assert seal(chain.opened) == 0
+
+
+def test_counts_that_come_late_are_seen_at_once(chain: Chain) -> None:
+    seal(chain.opened)
+    before = chain.sealed()
+    told = chain.ask(95, 0).now.visits
+
+    with chain.opened.writing() as connection:
+        for age in (4, 5, 33):
+            chain.count(connection, chain.places[1], age)
+
+    assert chain.sealed() == before - 3
+    assert chain.ask(95, 0).now.visits > told
+    chain.assert_agrees()
+    assert seal(chain.opened) == 3
+    chain.assert_agrees()
+
+
+def test_sums_follow_other_opening_hours_another_least_count_and_an_erased_place(chain: Chain) -> None:
+    seal(chain.opened)
+    with chain.opened.writing() as connection:
+        connection.execute(places.update().where(places.c.id == chain.places[0]).values(opening={"mon": [["09:00", "10:30"]]}))
+        rebuild(connection, chain.places[0], 5)
+    chain.assert_agrees()
+
+    seal(chain.opened)
+    with chain.opened.writing() as connection:
+        apply_fewest(connection, 8)
+    chain.assert_agrees()
+
+    seal(chain.opened)
+    with chain.opened.writing() as connection:
+        connection.execute(places.delete().where(places.c.id == chain.places.pop()))
+        sealed.forget(connection, chain.organisation)
+    chain.assert_agrees()
+    assert seal(chain.opened) > 0
+    chain.assert_agrees()
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 90), st.sets(st.integers(-5, 95)))
+def test_gaps_and_what_is_known_make_up_the_period(first: date, length: int, numbers: set[int]) -> None:
+    last = first + timedelta(days=length)
+    known = {first + timedelta(days=number) for number in numbers if 0 <= number <= length}
+
+    found = [begin + timedelta(days=step) for begin, end in gaps(first, last, known) for step in range((end - begin).days + 1)]
+
+    assert sorted([*found, *known]) == [first + timedelta(days=step) for step in range(length + 1)]
+
+
+def test_months_are_those_that_a_period_touches() -> None:
+    assert months(date(2023, 12, 31), date(2024, 3, 1)) == [date(2023, 12, 1), date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1)]
+    assert [month_end(date(2024, month, 1)).day for month in (2, 4, 12)] == [29, 30, 31]

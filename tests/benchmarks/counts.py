@@ -30,6 +30,7 @@ from webapp.shop import store
 from webapp.shop.auth import make_organisation
 from webapp.shop.intake import Intake
 from webapp.shop.schema import places, stations
+from webapp.shop.sealed import seal
 from webapp.shop.stations import key_hash, make_key
 from webapp.shop.store import Store, open_store
 from webapp.shop.summaries import summary
@@ -104,14 +105,18 @@ def questions(config: Config, asked: argparse.Namespace) -> dict[str, Any]:
                 {"first": first, "last": last, "opens": OPEN_HOURS.start, "closes": OPEN_HOURS.stop - 1, "visits": VISITS_AN_HOUR},
             )
             connection.execute(text(DAYS))
+            connection.execute(text(MINUTES), {"last": last})
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
+        sealing = timed(lambda: seal(database))
         chance = random.Random(12)
         kinds: dict[str, Callable[[], Question]] = {
             "everything, the whole time": lambda: Question(first=first, last=last),
             "everything, 90 days": lambda: Question(first=last - timedelta(days=89), last=last),
             "everything, 7 days": lambda: Question(first=last - timedelta(days=6), last=last),
             "everything, any period": lambda: period(first, last, chance, []),
+            "everything, today": lambda: Question(first=last, last=last),
+            "half of the places, any period": lambda: period(first, last, chance, chance.sample(ids, max(1, len(ids) // 2))),
             "10 places, any period": lambda: period(first, last, chance, chance.sample(ids, min(10, len(ids)))),
             "a place, the whole time": lambda: Question(first=first, last=last, places=[chance.choice(ids)]),
         }
@@ -124,7 +129,7 @@ def questions(config: Config, asked: argparse.Namespace) -> dict[str, Any]:
                     spent = timed(lambda: summary(connection, organisation, question, 5))  # noqa: B023 called at once
                     times += [spent] if number >= 2 else []
             told[kind] = {"p50_ms": round(float(np.percentile(times, 50)), 1), "p95_ms": round(float(np.percentile(times, 95)), 1)}
-        return {"rows": rows(database), "summary": told, "plain": plain(database, asked, last)}
+        return {"rows": rows(database), "sealing_s": round(sealing / 1000, 1), "summary": told, "plain": plain(database, asked, last)}
 
 
 def period(first: date, last: date, chance: random.Random, chosen: list[int]) -> Question:
@@ -153,7 +158,8 @@ def rows(database: Store) -> dict[str, int]:
     """Count what was asked."""
     with database.reading() as connection:
         return {
-            name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in ("places", "stations", "hours", "days")
+            name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()
+            for name in ("places", "stations", "minutes", "hours", "days")
         }
 
 
@@ -207,6 +213,13 @@ ON CONFLICT DO NOTHING
 DAYS = f"""
 INSERT INTO days (station_id, day, weekday, told, {", ".join(SUMMED)})
 SELECT station_id, day, min(weekday), true, {", ".join(f"sum({name})" for name in SUMMED)} FROM hours GROUP BY station_id, day
+ON CONFLICT DO NOTHING
+"""
+MINUTES = f"""
+INSERT INTO minutes (station_id, start, {", ".join(SUMMED)})
+SELECT station_id, (start + minute * 60)::bigint, 60000, now, now * 2 / 5, 0, 0, now * 20000, 0, now, 0, now * 8000, now * 12000
+FROM (SELECT station_id, start, minute, (random() < visits / 60.0)::int AS now
+      FROM hours, generate_series(0, 59) AS minute WHERE day = :last) AS made
 ON CONFLICT DO NOTHING
 """
 PLAIN = """

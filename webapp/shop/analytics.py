@@ -1,5 +1,6 @@
 """Counts to numbers that mean something: satisfaction with its interval, what may be told, local time. Pure."""
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -153,6 +154,30 @@ def is_open(opening: Opening, moment: int, zone: str) -> bool:
     if any(start <= clock < end or (end <= start <= clock) for start, end in today):
         return True
     return any(end <= start and clock < end for start, end in yesterday)
+
+
+def open_spans(opening: Opening, first: date, last: date, zone: str) -> list[tuple[int, int]]:
+    """Return from when until when (seconds since 1970, the last not included) a place is open on these days, to the minute as `is_open`."""
+    text = json.dumps(opening)
+    spans: list[tuple[int, int]] = []
+    for number in range((last - first).days + 1):
+        for begin, end in _open_spans(text, first + timedelta(days=number), zone):
+            if spans and spans[-1][1] == begin:
+                begin = spans.pop()[0]
+            spans.append((begin, end))
+    return spans
+
+
+@lru_cache(maxsize=4096)
+def _open_spans(opening: str, day: date, zone: str) -> tuple[tuple[int, int], ...]:
+    begin, end = day_start(day, zone), day_start(day + timedelta(days=1), zone)
+    hours: Opening = json.loads(opening)
+    if not hours:
+        return ((begin, end),)
+    known = [is_open(hours, moment, zone) for moment in range(begin, end, 60)]
+    turns = [number for number, now in enumerate(known) if now is not (known[number - 1] if number else False)]
+    turns += [len(known)] * (len(turns) % 2)
+    return tuple((begin + 60 * start, begin + 60 * stop) for start, stop in zip(turns[::2], turns[1::2], strict=True))
 
 
 def opening_seconds(opening: Opening, day: date, zone: str) -> int:

@@ -63,11 +63,11 @@ def question() -> Question:
 
 def _rows(asked: Question) -> list[dict[str, Any]]:
     """Return one row per place and step; what may not be told is left empty and marked."""
-    resolution = asked.resolution or natural_resolution(asked.first, asked.last)
+    resolution = asked.resolution or natural_resolution(asked.first, asked.last, 1)
     rows = []
     with opened_store().reading() as connection:
         for place in chosen_places(connection, g.user.organisation_id, asked.places):
-            for step in line(connection, Scope([place]), asked.first, asked.last, resolution, _fewest()):
+            for step in line(connection, Scope(g.user.organisation_id, [place]), asked.first, asked.last, resolution, _fewest()):
                 told = step.satisfaction
                 row = (
                     place["id"],

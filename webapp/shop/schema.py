@@ -185,6 +185,7 @@ hours = Table(
     Column("told", Boolean, nullable=False, server_default="0"),
     *_sums(),
     Index(None, "station_id", "day"),
+    Index(None, "day"),
 )
 """Counts within opening hours, by the place's own clock; `told` is false where they are withheld."""
 
@@ -228,6 +229,6 @@ sealed_months = Table(
     _parent("organisations", primary_key=True),
     Column("month", Date, primary_key=True),
     _parent("places", primary_key=True),
-    *_sums(SEALED),
+    *_sums(),
 )
-"""The same for each place and month whose days are all sealed; every place has a row."""
+"""The same for each place and month whose days are all sealed; every place that was there then has a row."""

@@ -75,15 +75,19 @@ def sealed_parts(connection: Connection, organisation_id: int, first: date, last
     return list(connection.execute(asked.group_by(*columns)).mappings())
 
 
-def places_by_month(connection: Connection, organisation_id: int, first: date, last: date) -> tuple[list[Row], list[Span]]:
-    """Return the sums by place of the sealed months that lie within a period, and the parts of the period outside them."""
+def sealed_places(
+    connection: Connection, organisation_id: int, chosen: Iterable[int], first: date, last: date
+) -> tuple[list[Row], list[Span]]:
+    """Return the sums of places by sealed months that lie within a period, and the parts of the period outside them."""
     mine = sealed_months.c.organisation_id == organisation_id
     whole = [month for month in months(first, last) if first <= month and month_end(month) <= last]
     known = connection.execute(select(sealed_months.c.month).distinct().where(mine, sealed_months.c.month.in_(whole))).scalars().all()
-    sums = [_whole(func.sum(sealed_months.c[name])).label(name) for name in SEALED]
-    asked = select(sealed_months.c.place_id, *sums).where(mine, sealed_months.c.month.in_(known)).group_by(sealed_months.c.place_id)
+    sums = [_whole(func.sum(sealed_months.c[name])).label(name) for name in SUMS]
+    asked = select(sealed_months.c.place_id, *sums).where(
+        mine, sealed_months.c.month.in_(known), sealed_months.c.place_id.in_(list(chosen))
+    )
     covered = [month + number * ONE for month in known for number in range((month_end(month) - month).days + 1)]
-    return list(connection.execute(asked).mappings()), gaps(first, last, covered)
+    return list(connection.execute(asked.group_by(sealed_months.c.place_id)).mappings()), gaps(first, last, covered)
 
 
 def months(first: date, last: date) -> list[date]:
@@ -166,13 +170,13 @@ def _seal_month(opened: Store, organisation_id: int, month: date, missing: Seque
 
 
 def _seal_places(connection: Connection, organisation_id: int, month: date) -> None:
-    asked = told_sums(days, of_organisation(organisation_id), [(month, month_end(month))], SEALED)
+    asked = told_sums(days, of_organisation(organisation_id), [(month, month_end(month))])
     by_place = {
-        row["place_id"]: {name: row[name] for name in SEALED}
+        row["place_id"]: {name: row[name] for name in SUMS}
         for row in connection.execute(asked.add_columns(stations.c.place_id).group_by(stations.c.place_id)).mappings()
     }
     everywhere = connection.execute(select(places.c.id).where(places.c.organisation_id == organisation_id)).scalars().all()
-    nothing = dict.fromkeys(SEALED, 0)
+    nothing = dict.fromkeys(SUMS, 0)
     rows = [{"organisation_id": organisation_id, "month": month, "place_id": place, **by_place.get(place, nothing)} for place in everywhere]
     store.put(connection, sealed_months, rows)
 

@@ -1,12 +1,13 @@
 """Answers a dashboard's question from hours and days: only sums of what may be told."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, false, func, or_, select
 
 from webapp.contract import EMOTIONS, PERCEIVED_GENDERS, EstimateInfo, Figures, HeatCell, LeagueRow, Question, Resolution, Step, Summary
 from webapp.shop import store
@@ -15,9 +16,8 @@ from webapp.shop.analytics import (
     Estimate,
     brightening,
     change,
-    day_start,
-    is_open,
     local_hour,
+    open_spans,
     opening_seconds_between,
     period_before,
     satisfaction,
@@ -25,26 +25,30 @@ from webapp.shop.analytics import (
     withheld,
 )
 from webapp.shop.schema import DWELL, EMOTION_MS, GENDERS, SEALED, SUMS, days, hours, minutes, places, stations
-from webapp.shop.sealed import Row, gaps, of_places, places_by_month, sealed_between, sealed_parts, told_sums
+from webapp.shop.sealed import Row, gaps, of_organisation, of_places, sealed_between, sealed_parts, sealed_places, told_sums
 
 QUARTER = 900
+MANY = 20
+"""More places than these are shown by the hour, if nothing else is asked for."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What is asked about: places, and their `organisation_id` where it is all of them, so that its sealed sums may be read."""
+    """What is asked about: places of an organisation; `everything` where it is all of them, so that the sums of the whole may be read."""
 
+    organisation_id: int
     places: Sequence[Row]
-    organisation_id: int | None = None
+    everything: bool = False
 
 
 def summary(connection: Connection, organisation_id: int, question: Question, fewest: int) -> Summary:
     """Return what a dashboard shows of a period of an organisation's places."""
     chosen = chosen_places(connection, organisation_id, question.places)
-    scope = Scope(chosen, None if question.places else organisation_id)
+    scope = Scope(organisation_id, chosen, everything=not question.places)
     now, before = (question.first, question.last), period_before(question.first, question.last)
-    now_sums, before_sums = (_sums(connection, scope, *period) for period in (now, before))
-    resolution = question.resolution or natural_resolution(question.first, question.last)
+    now_rows, before_rows = (_by_place(connection, scope, *period) for period in (now, before))
+    now_sums, before_sums = total(now_rows.values()), total(before_rows.values())
+    resolution = question.resolution or natural_resolution(*now, len(chosen))
     return Summary(
         first=question.first,
         last=question.last,
@@ -52,19 +56,21 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
         before_last=before[1],
         resolution=resolution,
         fewest=fewest,
-        now=figures(now_sums, chosen).model_copy(update={"observed": _observed(connection, chosen, *now, now_sums["observed_ms"])}),
+        now=figures(now_sums, chosen).model_copy(update={"observed": _observed(connection, scope, *now, now_sums["observed_ms"])}),
         before=figures(before_sums, chosen) if _comparable(now_sums, before_sums) else None,
         change=_info(_change(now_sums, before_sums)),
         steps=line(connection, scope, *now, resolution, fewest),
         heat=_heat(connection, scope, *now),
-        league=_league(chosen, *(_by_place(connection, scope, *period) for period in (now, before))),
+        league=_league(chosen, now_rows, before_rows),
     )
 
 
-def natural_resolution(first: date, last: date) -> Resolution:
-    """Return the resolution that shows a period best."""
+def natural_resolution(first: date, last: date, places: int) -> Resolution:
+    """Return the resolution that shows a period of so many places best; for quarters of an hour each place's minutes are read."""
     length = (last - first).days + 1
-    return "quarter" if length == 1 else "hour" if length <= 10 else "day" if length <= 120 else "week" if length <= 800 else "month"
+    if length == 1 and places <= MANY:
+        return "quarter"
+    return "hour" if length <= 10 else "day" if length <= 120 else "week" if length <= 800 else "month"
 
 
 def chosen_places(connection: Connection, organisation_id: int, ids: Sequence[int]) -> list[Row]:
@@ -104,17 +110,10 @@ def line(connection: Connection, scope: Scope, first: date, last: date, resoluti
     return [_read_step(at, steps.get(at)) for at in _grid(scope.places, first, last, resolution, set(steps))]
 
 
-def _sums(connection: Connection, scope: Scope, first: date, last: date) -> dict[str, int]:
-    """Return the sums of all that may be told of a period."""
-    sealed, spans = _sealed(connection, scope, first, last)
-    row = connection.execute(told_sums(days, _stations(scope), spans)).mappings().one()
-    return total([*sealed, {name: row[name] or 0 for name in SUMS}])
-
-
 def _by_place(connection: Connection, scope: Scope, first: date, last: date) -> dict[int, dict[str, int]]:
-    sealed, spans = places_by_month(connection, scope.organisation_id, first, last) if scope.organisation_id else ([], [(first, last)])
-    asked = told_sums(days, _stations(scope), spans, SEALED).add_columns(stations.c.place_id).group_by(stations.c.place_id)
-    return _added([*sealed, *connection.execute(asked).mappings()], "place_id")
+    sealed, spans = sealed_places(connection, scope.organisation_id, (place["id"] for place in scope.places), first, last)
+    asked = told_sums(days, _stations(scope), spans).add_columns(stations.c.place_id).group_by(stations.c.place_id)
+    return _added([*sealed, *connection.execute(asked).mappings()], SUMS, "place_id")
 
 
 def _days(connection: Connection, scope: Scope, first: date, last: date, resolution: Resolution) -> dict[int, list[Row]]:
@@ -139,57 +138,57 @@ def _parts(connection: Connection, scope: Scope, first: date, last: date, *by: s
     sealed, spans = _sealed(connection, scope, first, last)
     columns = [hours.c[name] for name in by]
     asked = told_sums(hours, _stations(scope), spans, SEALED).add_columns(*columns).group_by(*columns)
-    known = sealed_parts(connection, scope.organisation_id, first, last, *by) if scope.organisation_id and sealed else []
+    known = sealed_parts(connection, scope.organisation_id, first, last, *by) if sealed else []
     return [*known, *connection.execute(asked).mappings()]
 
 
 def _sealed(connection: Connection, scope: Scope, first: date, last: date) -> tuple[list[Row], list[tuple[date, date]]]:
     """Return the sealed days of a period and the rest of it."""
-    known = sealed_between(connection, scope.organisation_id, first, last) if scope.organisation_id else []
+    known = sealed_between(connection, scope.organisation_id, first, last) if scope.everything else []
     return known, gaps(first, last, (row["day"] for row in known))
 
 
 def _stations(scope: Scope) -> Any:
-    return of_places(place["id"] for place in scope.places)
+    return of_organisation(scope.organisation_id) if scope.everything else of_places(place["id"] for place in scope.places)
 
 
-def _added(rows: Sequence[Row], *by: str) -> dict[Any, dict[str, int]]:
+def _added(rows: Sequence[Row], names: Sequence[str], *by: str) -> dict[Any, dict[str, int]]:
     """Add up rows of the same key."""
     sums: dict[Any, dict[str, int]] = {}
     for row in rows:
         key = tuple(row[name] for name in by) if len(by) > 1 else row[by[0]]
-        mine = sums.setdefault(key, dict.fromkeys(SEALED, 0))
-        for name in SEALED:
+        mine = sums.setdefault(key, dict.fromkeys(names, 0))
+        for name in names:
             mine[name] += row[name]
     return sums
 
 
 def _quarters(connection: Connection, chosen: Sequence[Row], first: date, last: date, fewest: int) -> dict[int, list[Row]]:
     """Return sums per quarter of an hour: of hours that are told only, and withheld within them as hours are within days."""
-    steps: dict[int, list[Row]] = {}
+    alike: dict[tuple[str, str], list[Row]] = {}
     for place in chosen:
-        zone = place["time_zone"]
-        span = minutes.c.start.between(day_start(first, zone), day_start(last + timedelta(days=1), zone) - 1)
-        mine = select(minutes).join(stations, stations.c.id == minutes.c.station_id).where(stations.c.place_id == place["id"], span)
-        told = select(hours.c.station_id, hours.c.start, hours.c.told).join(stations, stations.c.id == hours.c.station_id)
-        known = {
-            (row.station_id, row.start): row.told
-            for row in connection.execute(told.where(stations.c.place_id == place["id"], hours.c.day.between(first, last)))
-        }
-        parts: dict[tuple[int, int], dict[int, list[Row]]] = {}
-        for row in connection.execute(mine).mappings():
-            hour = local_hour(row["start"], zone)
-            quarter = (row["start"] - hour.start) // QUARTER * QUARTER
-            if (row["station_id"], hour.start) in known and is_open(place["opening"], row["start"], zone):
-                parts.setdefault((row["station_id"], hour.start), {}).setdefault(quarter, []).append(row)
-        for (station, start), quarters in parts.items():
-            sums = {quarter: total(rows) for quarter, rows in quarters.items()}
-            hidden: set[int] = withheld({quarter: one["visits"] for quarter, one in sums.items()}, fewest)
-            for quarter, one in sums.items():
-                hide = quarter in hidden or (not known[station, start] and one["visits"] > 0)
-                shown: Row = {**one, "held": int(hide), **({"visits": 0, "smiled": 0} if hide else {})}
-                hour = local_hour(start, zone)
-                steps.setdefault(_wall(hour.day, hour.hour) + quarter, []).append(shown)
+        alike.setdefault((place["time_zone"], json.dumps(place["opening"])), []).append(place)
+    steps: dict[int, list[Row]] = {}
+    for (zone, _), group in alike.items():
+        there = of_places(place["id"] for place in group)
+        told = select(hours.c.station_id, hours.c.start, hours.c.told).join(stations).where(there, hours.c.day.between(first, last))
+        known = {(station, start): one for station, start, one in connection.execute(told)}
+        spans = [minutes.c.start.between(begin, end - 1) for begin, end in open_spans(group[0]["opening"], first, last, zone)]
+        quarter = (minutes.c.start // QUARTER * QUARTER).label("quarter")
+        sums = (func.sum(minutes.c[name]).cast(minutes.c.visits.type) for name in SEALED)
+        asked = select(minutes.c.station_id, quarter, *sums).join(stations).where(there, or_(false(), *spans))
+        parts: dict[tuple[int, int], dict[int, tuple[int, int, int]]] = {}
+        for station, start, *one in connection.execute(asked.group_by(minutes.c.station_id, quarter)):
+            hour = local_hour(start, zone).start
+            if (station, hour) in known:
+                parts.setdefault((station, hour), {})[start] = tuple(one)
+        for key, quarters in parts.items():
+            hidden: set[int] = withheld({start: visits for start, (_, visits, _) in quarters.items()}, fewest)
+            for start, (observed_ms, visits, smiled) in quarters.items():
+                hide = start in hidden or (not known[key] and visits > 0)
+                shown = {"observed_ms": observed_ms, "held": int(hide), "visits": 0 if hide else visits, "smiled": 0 if hide else smiled}
+                hour_of = local_hour(start, zone)
+                steps.setdefault(_wall(hour_of.day, hour_of.hour) + start - hour_of.start, []).append(shown)
     return steps
 
 
@@ -215,7 +214,7 @@ def _read_step(at: int, rows: list[Row] | None) -> Step:
 
 
 def _heat(connection: Connection, scope: Scope, first: date, last: date) -> list[HeatCell]:
-    cells = _added(_parts(connection, scope, first, last, "weekday", "hour"), "weekday", "hour")
+    cells = _added(_parts(connection, scope, first, last, "weekday", "hour"), SEALED, "weekday", "hour")
     return [
         HeatCell(weekday=weekday, hour=hour, visits=sums["visits"], satisfaction=_info(satisfaction(sums)))
         for (weekday, hour), sums in sorted(cells.items())
@@ -240,11 +239,11 @@ def _league(chosen: Sequence[Row], now: Mapping[int, Mapping[str, int]], before:
     return sorted(rows, key=lambda row: -row.satisfaction.value if row.satisfaction else 1)
 
 
-def _observed(connection: Connection, chosen: Sequence[Row], first: date, last: date, observed_ms: int) -> float | None:
+def _observed(connection: Connection, scope: Scope, first: date, last: date, observed_ms: int) -> float | None:
     """Return the share of opening hours that the stations were looking, since each was first heard of and up to yesterday."""
     heard = select(func.min(days.c.day)).where(days.c.station_id == stations.c.id, days.c.day.between(first, last)).scalar_subquery()
-    asked = select(stations.c.place_id, heard).where(of_places(place["id"] for place in chosen))
-    known = {place["id"]: place for place in chosen}
+    asked = select(stations.c.place_id, heard).where(_stations(scope))
+    known = {place["id"]: place for place in scope.places}
     spans = Counter((place_id, begun) for place_id, begun in connection.execute(asked) if begun is not None)
     expected = 0
     for (place_id, begun), count in spans.items():

@@ -13,6 +13,7 @@ from webapp.shop.analytics import (
     day_start,
     is_open,
     local_hour,
+    open_spans,
     opening_seconds,
     opening_seconds_between,
     period_before,
@@ -170,6 +171,20 @@ def test_opening_hours_may_run_past_midnight() -> None:
     opened = [is_open(opening, int(at.replace(tzinfo=ZoneInfo("Europe/Berlin")).timestamp()), "Europe/Berlin") for at in moments]
 
     assert opened == [True, True, False, False]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("first", [date(2026, 3, 28), date(2026, 10, 24), date(2026, 6, 5), date(2026, 4, 4)])
+def test_open_spans_are_the_minutes_in_which_a_place_is_open(first: date, zone: str) -> None:
+    opening = {"fri": [["22:00", "02:10"]], "sat": [["08:05", "12:00"], ["13:00", "24:00"]], "sun": [["00:00", "03:30"]]}
+    last = first + timedelta(days=2)
+    begin, end = day_start(first, zone), day_start(last + timedelta(days=1), zone)
+
+    spans = open_spans(opening, first, last, zone)
+
+    inside = {minute for start, stop in spans for minute in range(start, stop, 60)}
+    assert inside == {minute for minute in range(begin, end, 60) if is_open(opening, minute, zone)}
+    assert open_spans({}, first, last, zone) == [(begin, end)]
 
 
 @given(days, st.integers(0, 400))

@@ -49,12 +49,14 @@ def upgrade() -> None:
         *organisation("sealed_months"),
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("place_id", ID, nullable=False),
-        *sums(SEALED),
+        *sums(SUMS),
         sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_sealed_months_place_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("organisation_id", "month", "place_id", name=op.f("pk_sealed_months")),
     )
+    op.create_index(op.f("ix_hours_day"), "hours", ["day"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_hours_day"), "hours")
     for table in ("sealed_months", "sealed_hours", "sealed_days"):
         op.drop_table(table)

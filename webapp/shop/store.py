@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import Config
+from webapp.shop import partitions
 from webapp.shop.schema import SUMS, facts
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -59,6 +60,8 @@ class Store:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
+            if not self.sqlite:
+                partitions.make(connection)
         # A process that forks must not share the connection of its parent.
         self.engine.dispose()
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import Config
 from webapp.notices.outbox import forget_old
-from webapp.shop import sealed, store
+from webapp.shop import partitions, sealed, store
 from webapp.shop.schema import batches, minutes
 from webapp.shop.store import Store, fact, remember
 
@@ -32,7 +32,14 @@ def keep_up(opened: Store, config: Config) -> int:
         connection.execute(delete(batches).where(batches.c.received_at < store.now() - (config.max_age_days + 3) * DAY))
         forget_old(connection)
         oldest = connection.execute(select(func.min(minutes.c.start))).scalar()
+        if not opened.sqlite:
+            partitions.make(connection)
     dropped = 0
+    if not opened.sqlite:
+        with opened.writing() as connection:
+            dropped += partitions.drop(connection, cutoff)
+    with opened.reading() as connection:
+        oldest = connection.execute(select(func.min(minutes.c.start))).scalar()
     while oldest is not None and oldest < cutoff:
         with opened.writing() as connection:
             gone = minutes.c.start < min(cutoff, oldest + PART_S)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from tests.webapp.shop.counts import cell, make_shop
 from webapp.cli import main
 from webapp.config import Config
-from webapp.shop import store, upkeep
+from webapp.shop import partitions, store, upkeep
 from webapp.shop.rollup import add_minutes, rebuild, stations_of
 from webapp.shop.schema import DWELL, SUMS, batches, days, hours, minutes
 from webapp.shop.store import Store, open_store
@@ -50,6 +50,30 @@ def test_old_minutes_go_and_hours_and_days_stay(shop_app: Flask) -> None:
     assert upkeep.keep_up(opened, Config(minutes_days=10)) == 0
     with opened.reading() as connection:
         assert connection.execute(select(func.count()).select_from(batches)).scalar() == 0
+
+
+def test_minutes_of_a_day_are_a_table_of_their_own_on_postgresql(shop_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: Store = shop_app.extensions["allsmiles_store"]
+    if opened.sqlite:
+        pytest.skip("SQLite has no partitions")
+    place, _, _ = make_shop(opened)
+    fill(opened, place, range(6))
+    table = minutes.c.start // DAY
+    kept = select(text("DISTINCT tableoid::regclass::text"), table).select_from(minutes)
+    today = store.now() // DAY
+    with opened.reading() as connection:
+        assert {name: day for name, day in connection.execute(kept)} == {f"minutes_day_{today - age}": today - age for age in range(6)}
+
+    later = (today + 7) * DAY
+    monkeypatch.setattr(store, "now", lambda: later)
+    monkeypatch.setattr(partitions.time, "time", lambda: float(later))
+
+    assert upkeep.keep_up(opened, Config(minutes_days=10)) == 2 * 24
+    with opened.reading() as connection:
+        known = partitions.known(connection)
+        assert {name for name, _ in connection.execute(kept)} == {f"minutes_day_{today - age}" for age in range(4)}
+    assert f"minutes_day_{today + 7 + partitions.AHEAD}" in known
+    assert f"minutes_day_{today - 4}" not in known
 
 
 def test_other_opening_hours_after_minutes_went_lose_nothing_of_the_days_before(shop_app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Sums of organisations' past days and months."""
+"""Sums of organisations' past days and months; minutes by day, each in a partition of its own, on PostgreSQL."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,9 +54,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "month", "place_id", name=op.f("pk_sealed_months")),
     )
     op.create_index(op.f("ix_hours_day"), "hours", ["day"])
+    if op.get_bind().dialect.name == "postgresql":
+        _partition()
+
+
+def _partition() -> None:
+    """Split the minutes by the day; rows of no day's partition are in `minutes_rest`. Partitions are made by the server (partitions.py)."""
+    for statement in (
+        "ALTER TABLE minutes RENAME TO minutes_rest",
+        "ALTER TABLE minutes_rest DROP CONSTRAINT fk_minutes_station_id",
+        "ALTER TABLE minutes_rest RENAME CONSTRAINT pk_minutes TO pk_minutes_rest",
+        "ALTER INDEX ix_minutes_start RENAME TO ix_minutes_rest_start",
+        "CREATE TABLE minutes (LIKE minutes_rest INCLUDING DEFAULTS) PARTITION BY RANGE (start)",
+        "ALTER TABLE minutes ADD CONSTRAINT pk_minutes PRIMARY KEY (station_id, start)",
+        "ALTER TABLE minutes ADD CONSTRAINT fk_minutes_station_id FOREIGN KEY (station_id) REFERENCES stations (id) ON DELETE CASCADE",
+        "CREATE INDEX ix_minutes_start ON minutes (start)",
+        "ALTER TABLE minutes ATTACH PARTITION minutes_rest DEFAULT",
+    ):
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE TABLE minutes_whole (LIKE minutes INCLUDING ALL)")
+        op.execute("INSERT INTO minutes_whole SELECT * FROM minutes")
+        op.execute("DROP TABLE minutes")
+        op.execute("ALTER TABLE minutes_whole RENAME TO minutes")
     op.drop_index(op.f("ix_hours_day"), "hours")
     for table in ("sealed_months", "sealed_hours", "sealed_days"):
         op.drop_table(table)

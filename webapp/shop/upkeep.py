@@ -31,13 +31,9 @@ def keep_up(opened: Store, config: Config) -> int:
             remember(connection, KEPT_FROM, str(cutoff))
         connection.execute(delete(batches).where(batches.c.received_at < store.now() - (config.max_age_days + 3) * DAY))
         forget_old(connection)
-        oldest = connection.execute(select(func.min(minutes.c.start))).scalar()
         if not opened.sqlite:
             partitions.make(connection)
-    dropped = 0
-    if not opened.sqlite:
-        with opened.writing() as connection:
-            dropped += partitions.drop(connection, cutoff)
+    dropped = 0 if opened.sqlite else partitions.drop(opened.engine, cutoff)
     with opened.reading() as connection:
         oldest = connection.execute(select(func.min(minutes.c.start))).scalar()
     while oldest is not None and oldest < cutoff:

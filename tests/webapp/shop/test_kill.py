@@ -19,7 +19,7 @@ from webapp.shop import store
 from webapp.shop.schema import hours, minutes
 from webapp.shop.store import open_store
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 KILLS = 3
 STATIONS = 4
 

@@ -1,29 +1,32 @@
 """Counts of many stations: `python -m tests.benchmarks.counts [--stations 1000] [--days 365] [--json FILE]`.
 
 Measures on SQLite and on a PostgreSQL of its own that waits for the disk: how many batches a second are counted and acknowledged, from 64
-threads without HTTP; then how long the dashboard's questions take over generated hours and days on PostgreSQL, beside the plain table with
-one row per visit, GROUP BY.
+threads without HTTP, and by the program over HTTP from 32 connections; then how long the dashboard's questions take over generated hours and
+days on PostgreSQL, beside the plain table with one row per visit, GROUP BY.
 """
 
 import argparse
 import json
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
+from requests import Session
 from sqlalchemy import text
 
 from tests.benchmarks.frames import machine
+from tests.e2e.program import program
 from tests.services import postgresql
-from tests.webapp.shop.counts import batch, cell
+from tests.webapp.shop.counts import batch, bearer, cell
 from webapp.config import Config
 from webapp.contract import CountBatch, Question
 from webapp.shop import store
@@ -35,6 +38,7 @@ from webapp.shop.stations import key_hash, make_key
 from webapp.shop.store import Store, open_store
 from webapp.shop.summaries import summary
 
+CONNECTIONS, HTTP_S = 32, 15
 OPEN_HOURS = range(8, 20)
 VISITS_AN_HOUR = 12
 
@@ -49,16 +53,17 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=40)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    with postgresql(durable=True) as address, TemporaryDirectory() as folder:
+    with postgresql(durable=True) as address, TemporaryDirectory() as made:
+        folder = Path(made) / "data"
         result = {
             "machine": machine(),
             "load_average": os.getloadavg()[0],
             "asked": {name: value for name, value in vars(asked).items() if name != "json"},
             "ingest": {
-                "sqlite": ingest(Config(data_dir=Path(folder)), asked.stations, asked.batches),
-                "postgresql": ingest(Config(data_dir=Path(folder), database_url=f"{address}/postgres"), asked.stations, asked.batches),
+                "sqlite": ingest(Config(data_dir=folder), asked.stations, asked.batches),
+                "postgresql": ingest(Config(data_dir=folder, database_url=f"{address}/postgres"), asked.stations, asked.batches),
             },
-            "questions": questions(Config(data_dir=Path(folder), database_url=f"{address}/postgres"), asked),
+            "questions": questions(Config(data_dir=folder, database_url=f"{address}/postgres"), asked),
         }
     told = json.dumps(result, indent=1)
     if asked.json:
@@ -66,18 +71,18 @@ def main() -> None:
     print(told)
 
 
-def ingest(config: Config, count: int, batches: int) -> dict[str, Any]:
+def ingest(config: Config, many: int, batches: int) -> dict[str, Any]:
     """Send batches of many stations from 64 threads; one in six holds a visit."""
     with opened(config) as database:
-        keys = shops(database, count)
+        keys = shops(database, many)
         chance = random.Random(6)
         intake = Intake(database, config)
         now = store.now() * 1000
         sent = []
         for number in range(batches):
-            station, key = keys[number % count]
+            station, key = keys[number % many]
             one = cell(now - 5000) if chance.random() < 1 / 6 else {**cell(now - 5000, 0), "dwell_ms": 0, "emotion_ms": {}}
-            sent.append((station, key_hash(key), CountBatch(**batch(number // count + 1, one))))
+            sent.append((station, key_hash(key), CountBatch(**batch(number // many + 1, one))))
         spent, begun = process_time(), perf_counter()
         with ThreadPoolExecutor(64) as pool:
             times = list(pool.map(lambda one: timed(lambda: intake.count(*one)), sent))
@@ -86,10 +91,38 @@ def ingest(config: Config, count: int, batches: int) -> dict[str, Any]:
     return {
         "batches": batches,
         "per_second": round(batches / seconds, 1),
+        "over_http": over_http(config, keys),
         "processor_ms_per_batch_without_database": round(1000 * spent / batches, 2),
         "p50_ms": round(float(np.percentile(times, 50)), 1),
         "p95_ms": round(float(np.percentile(times, 95)), 1),
     }
+
+
+def over_http(config: Config, keys: Sequence[tuple[int, str]]) -> dict[str, float]:
+    """Send batches of all stations to the program for HTTP_S seconds, as fast as it answers; whoever sends takes of the same two cores."""
+    numbers = count(2)
+
+    def send(number: int) -> list[float]:
+        times = []
+        with Session() as session:
+            for turn in count():
+                if perf_counter() > until:
+                    return times
+                station, key = keys[(number + CONNECTIONS * turn) % len(keys)]
+                body = batch(next(numbers), cell(store.now() * 1000 - 5000), stream="over-http")
+                begun = perf_counter()
+                answer = session.post(f"{url}/api/v1/stations/{station}/counts", json=body, headers=bearer(key), timeout=60)
+                times.append((perf_counter() - begun) * 1000)
+                assert answer.status_code == 200, answer.text
+        raise AssertionError("count() ended")
+
+    options = ("--database-url", config.database_url) if config.database_url else ()
+    # The program's data folder lies below the folder that it is given.
+    with program(config.data_dir.parent, *options) as (url, _), ThreadPoolExecutor(CONNECTIONS) as pool:
+        until = perf_counter() + HTTP_S
+        times = [one for some in pool.map(send, range(CONNECTIONS)) for one in some]
+    p50, p95 = np.percentile(times, [50, 95])
+    return {"per_second": round(len(times) / HTTP_S, 1), "p50_ms": round(float(p50), 1), "p95_ms": round(float(p95), 1)}
 
 
 def questions(config: Config, asked: argparse.Namespace) -> dict[str, Any]:
@@ -150,8 +183,8 @@ def plain(database: Store, asked: argparse.Namespace, last: date) -> dict[str, A
     grouped = text("SELECT at::date, count(*), sum(smiled::int), avg(dwell_ms) FROM visits_plain GROUP BY 1")
     with database.reading() as connection:
         times = [timed(lambda: connection.execute(grouped).all()) for _ in range(5)]
-        count = connection.execute(text("SELECT count(*) FROM visits_plain")).scalar_one()
-    return {"days": asked.plain_days, "rows": count, "p50_ms": round(float(np.percentile(times, 50)), 1), "worst_ms": round(max(times), 1)}
+        visits = connection.execute(text("SELECT count(*) FROM visits_plain")).scalar_one()
+    return {"days": asked.plain_days, "rows": visits, "p50_ms": round(float(np.percentile(times, 50)), 1), "worst_ms": round(max(times), 1)}
 
 
 def rows(database: Store) -> dict[str, int]:
@@ -163,12 +196,12 @@ def rows(database: Store) -> dict[str, int]:
         }
 
 
-def shops(database: Store, count: int) -> list[tuple[int, str]]:
+def shops(database: Store, many: int) -> list[tuple[int, str]]:
     """Make one organisation with as many stations, two to a place; return their ids and keys."""
     made = []
     with database.writing() as connection:
         organisation = make_organisation(connection, "Everywhere")
-        for number in range(count):
+        for number in range(many):
             if number % 2 == 0:
                 place = store.add(
                     connection,

@@ -129,7 +129,7 @@ async function run(access) {
 async function count(line) {
   const sums = visits?.take();
   // Nothing was looked at: a gap, which is not a zero.
-  if (sums && sums.observed_ms > 0) await line.add({ start: Date.now() - sums.observed_ms, ...sums });
+  if (sums && (sums.observed_ms > 0 || sums.visits > 0)) await line.add({ start: Date.now() - sums.observed_ms, ...sums });
   const fresh = performance.now() - begun > FRESH_MS && visits?.present() === 0 && navigator.onLine && line.waiting() === 0;
   if (fresh) location.reload();
 }

@@ -5,12 +5,15 @@
 const worker = /** @type {any} */ (self);
 const PREFIX = "allsmiles-";
 const NAME = PREFIX + new URL(worker.location.href).searchParams.get("version");
+/** Where the language that a person reads is remembered, through all versions. */
+const [LANGUAGE, ENTRY] = ["allsmiles.language", "/language"];
 
 /** Fetch every file of this version anew; unchanged ones cost only a question to the server. */
 async function precache() {
   const answer = await fetch("/precache.json", { cache: "no-store" });
-  /** @type {{urls: string[]}} */
-  const { urls } = await answer.json();
+  /** @type {{urls: string[], language: string}} */
+  const { urls, language } = await answer.json();
+  await remember(language);
   const cache = await caches.open(NAME);
   await Promise.all(
     urls.map(async (url) => {
@@ -21,6 +24,22 @@ async function precache() {
   );
 }
 
+/** Remember in which language pages are wanted. @param {string} language */
+const remember = async (language) => (await caches.open(LANGUAGE)).put(ENTRY, new Response(language));
+
+/**
+ * Find a page in the language that its address asks for, else in the one remembered. A page's own question (`/?source=...`) does not matter to it.
+ * @param {Cache} cache
+ * @param {URL} url
+ */
+async function keptPage(cache, url) {
+  const find = (/** @type {string | undefined | null} */ language) => cache.match(`${url.pathname}?lang=${language}`, { ignoreVary: true });
+  const wish = url.searchParams.get("lang");
+  const asked = wish && (await find(wish));
+  if (asked) await remember(wish);
+  return asked || find(await (await caches.match(ENTRY, { cacheName: LANGUAGE }))?.text());
+}
+
 /** Remove the versions before this one. */
 async function forgetOthers() {
   const names = await caches.keys();
@@ -28,13 +47,13 @@ async function forgetOthers() {
 }
 
 /**
- * Answer from this version, else from the network. A page's own question (`/?source=...`) does not matter to the file.
+ * Answer from this version, else from the network.
  * @param {Request} request
  * @returns {Promise<Response>}
  */
 async function answer(request) {
   const cache = await caches.open(NAME);
-  const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
+  const kept = request.mode === "navigate" ? await keptPage(cache, new URL(request.url)) : await cache.match(request);
   if (kept) return kept;
   const file = await fetch(request);
   // Networks that a person chose are kept from then on.

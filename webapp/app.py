@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from webapp import api, gate, health, live, metrics, pages
+from webapp import api, gate, health, language, live, metrics, pages
 from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.contract import LARGEST_ID
@@ -59,6 +59,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.globals["version"] = pages.content_version(
         static, templates, f"{config.routes} {config.photos} {config.photos_hours} {config.rooms_most}"
     )
+    language.prepare(app)
     counters = metrics.Metrics()
     app.extensions["allsmiles"] = Looking(config, static / "models", counters)
     app.extensions["allsmiles_shared"] = Shared(config.redis_url, counters)

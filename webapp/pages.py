@@ -12,15 +12,18 @@ from flask.typing import ResponseReturnValue
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from webapp import language
+from webapp.language import N_
+
 blueprint = Blueprint("pages", __name__)
 PAGES = ("/", "/models", "/privacy", "/station")
 OFFLINE = ("css", "icons", "js", "models")
 SETS = {
     "fer2013": "FER2013 PrivateTest",
-    "ferplus": "FER+, by most votes",
+    "ferplus": N_("FER+, by most votes"),
     "utkface": "UTKFace",
-    "genki": "GENKI-4K smiles, whole photos",
-    "wider": "WIDER FACE, whole photos",
+    "genki": N_("GENKI-4K smiles, whole photos"),
+    "wider": N_("WIDER FACE, whole photos"),
 }
 TASKS, CHOICES = ("emotion", "gender"), ("small", "best")
 NOT_FOR_BROWSERS = (".tflite", ".md", ".d.ts", ".txt", ".map")
@@ -60,11 +63,14 @@ def service_worker() -> ResponseReturnValue:
 
 @blueprint.get("/precache.json")
 def precache() -> ResponseReturnValue:
-    """Tell which addresses make up the product without a network, and a version that changes when any of them does."""
+    """Tell which addresses make up the product without a network, in all languages, and a version that changes when any of them does."""
     static = Path(current_app.static_folder or "")
     names = [path.relative_to(static).as_posix() for path in offline_files(static)]
+    pages = [f"{page}?lang={code}" for page in PAGES for code in language.languages()]
     response = jsonify(
-        version=current_app.jinja_env.globals["version"], urls=[*PAGES, *(url_for("static", filename=name) for name in names)]
+        version=current_app.jinja_env.globals["version"],
+        language=language.chosen(),
+        urls=[*pages, *(url_for("static", filename=name) for name in names)],
     )
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -84,7 +90,8 @@ def offline_files(static: Path) -> Iterator[Path]:
 def content_version(static: Path, templates: Path, said: str) -> str:
     """Return a hash of everything a browser may keep, and of what the pages say besides; read once per process."""
     digest = hashlib.sha256(said.encode())
-    for path in [*offline_files(static), static / "sw.js", *sorted(templates.glob("*.html"))]:
+    catalogues = sorted(language.FOLDER.glob("*/LC_MESSAGES/*.po"))
+    for path in [*offline_files(static), static / "sw.js", *sorted(templates.glob("*.html")), *catalogues]:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

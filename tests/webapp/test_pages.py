@@ -24,7 +24,9 @@ def test_everything_the_page_needs_offline_is_there(client: FlaskClient) -> None
     told = client.get("/precache.json").json
 
     assert [url for url in told["urls"] if client.get(url, buffered=True).status_code != 200] == []
-    assert {"/", "/static/models/face/model.json", "/static/js/pages/live.js", "/static/js/lib/tf.js"} <= set(told["urls"])
+    assert {"/?lang=en", "/?lang=de", "/static/models/face/model.json", "/static/js/pages/live.js", "/static/js/lib/tf.js"} <= set(
+        told["urls"]
+    )
     assert any(url.endswith(".wasm") for url in told["urls"])
     assert not any(url.endswith(".tflite") for url in told["urls"])
 

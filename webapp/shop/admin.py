@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, g
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, func, select, update
 
 from webapp.contract import AuditEntry, KeyInfo, NewKey, PlaceInfo, PlaceWish, RoleWish, StationInfo, StationWish, UserInfo, UserWish
@@ -225,7 +226,7 @@ def _mine(connection: Connection, place_id: int) -> Any:
     asked = (places.c.id == place_id) & (places.c.organisation_id == g.user.organisation_id)
     found = connection.execute(select(places).where(asked)).mappings().first()
     if found is None:
-        raise Refused(404, "no_such_place", "Your organisation has no such place.")
+        raise Refused(404, "no_such_place", _("Your organisation has no such place."))
     return found
 
 
@@ -235,7 +236,7 @@ def _my_station(connection: Connection, station_id: int) -> Any:
         connection.execute(joined.where(stations.c.id == station_id, places.c.organisation_id == g.user.organisation_id)).mappings().first()
     )
     if found is None:
-        raise Refused(404, "no_such_station", "Your organisation has no such station.")
+        raise Refused(404, "no_such_station", _("Your organisation has no such station."))
     return found
 
 
@@ -243,11 +244,11 @@ def _my_user(connection: Connection, user_id: int) -> Any:
     asked = (users.c.id == user_id) & (users.c.organisation_id == g.user.organisation_id)
     found = connection.execute(select(users).where(asked)).mappings().first()
     if found is None:
-        raise Refused(404, "no_such_user", "Your organisation has no such user.")
+        raise Refused(404, "no_such_user", _("Your organisation has no such user."))
     return found
 
 
 def _not_the_last_owner(connection: Connection, user: Any) -> None:
     owners = (users.c.organisation_id == user["organisation_id"]) & (users.c.role == "owner")
     if user["role"] == "owner" and connection.execute(select(func.count()).select_from(users).where(owners)).scalar_one() == 1:
-        raise Refused(409, "last_owner", "This is the last owner: make another one first.")
+        raise Refused(409, "last_owner", _("This is the last owner: make another one first."))

@@ -10,6 +10,8 @@ from typing import Any, ParamSpec
 from flask import Blueprint, Flask, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import Connection, delete, func, insert, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -73,11 +75,11 @@ def needs(role: Role) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P
         def guarded(*arguments: P.args, **named: P.kwargs) -> ResponseReturnValue:
             g.user = current_user()
             if RANKS[g.user.role] < RANKS[role]:
-                raise Refused(403, "not_allowed", f"This needs the role {role}: ask an owner of your organisation.")
+                raise Refused(403, "not_allowed", _("This needs the role %(role)s: ask an owner of your organisation.", role=_(role)))
             if request.method not in ("GET", "HEAD") and not compare_digest(
                 request.headers.get("X-CSRF-Token", "").encode(), str(session.get("csrf", "")).encode()
             ):
-                raise Refused(403, "no_token", "Send the session's csrf as X-CSRF-Token: reload the page.")
+                raise Refused(403, "no_token", _("Send the session's csrf as X-CSRF-Token: reload the page."))
             return view(*arguments, **named)
 
         return guarded
@@ -90,7 +92,7 @@ def current_user() -> User:
     with opened_store().reading() as connection:
         row = connection.execute(select(users).where(users.c.id == session.get("user", 0))).mappings().first()
     if row is None or row["version"] != session.get("version"):
-        raise Refused(401, "not_logged_in", "Log in at /login.")
+        raise Refused(401, "not_logged_in", _("Log in at /login."))
     return User(row["id"], row["organisation_id"], row["email"], row["role"])
 
 
@@ -112,7 +114,7 @@ def log_in() -> ResponseReturnValue:
         else:
             connection.execute(insert(attempts), [{"who": who, "at": store.now()} for who in whos])
     if not right or row is None:
-        raise Refused(401, "wrong_password", "E-mail and password do not belong together.")
+        raise Refused(401, "wrong_password", _("E-mail and password do not belong together."))
     _begin(row["id"], row["version"])
     return who_am_i()
 
@@ -142,7 +144,7 @@ def change_password() -> ResponseReturnValue:
     with opened_store().writing() as connection:
         row = connection.execute(select(users).where(users.c.id == g.user.id)).mappings().one()
         if not check_password_hash(row["password"], wish.old):
-            raise Refused(403, "wrong_password", "The old password is not right.")
+            raise Refused(403, "wrong_password", _("The old password is not right."))
         version = row["version"] + 1
         fresh = {"password": generate_password_hash(wish.new), "version": version}
         connection.execute(update(users).where(users.c.id == g.user.id).values(fresh))
@@ -159,7 +161,7 @@ def set_up() -> ResponseReturnValue:
     with opened_store().writing() as connection:
         known = store.fact(connection, "setup")
         if any_user(connection) or not known or not compare_digest(known, key_hash(wish.code)):
-            raise Refused(403, "wrong_code", "This link was used or is not the latest: the server prints a new one at its start.")
+            raise Refused(403, "wrong_code", _("This link was used or is not the latest: the server prints a new one at its start."))
         organisation = make_organisation(connection, wish.organisation)
         user = make_user(connection, organisation, wish.email, wish.password, "owner")
         store.remember(connection, "setup", "")
@@ -190,7 +192,7 @@ def make_organisation(connection: Connection, name: str) -> int:
 def make_user(connection: Connection, organisation_id: int, email: str, password: str, role: str) -> int:
     """Make a user and return its id; raise Refused where the e-mail has an account."""
     if connection.execute(select(users.c.id).where(users.c.email == email)).first():
-        raise Refused(409, "taken", f"{email} has an account already.")
+        raise Refused(409, "taken", _("%(email)s has an account already.", email=email))
     hashed = generate_password_hash(password)
     return store.add(connection, users, organisation_id=organisation_id, email=email, password=hashed, role=role, made_at=store.now())
 
@@ -213,7 +215,7 @@ def _same_site() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or (
         origin and origin.split("//")[-1] != request.host
     ):
-        raise Refused(403, "other_site", "Log in from this server's own page.")
+        raise Refused(403, "other_site", _("Log in from this server's own page."))
 
 
 def _throttle(connection: Connection, whos: dict[str, int]) -> None:
@@ -224,4 +226,9 @@ def _throttle(connection: Connection, whos: dict[str, int]) -> None:
         ).one()
         if count >= most:
             left = first + WINDOW_S - store.now()
-            raise Refused(429, "too_many_tries", f"Too many wrong passwords: try again in {left // 60 + 1} minutes.", left * 1000)
+            told = ngettext(
+                "Too many wrong passwords: try again in a minute.",
+                "Too many wrong passwords: try again in %(num)s minutes.",
+                left // 60 + 1,
+            )
+            raise Refused(429, "too_many_tries", told, left * 1000)

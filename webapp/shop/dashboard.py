@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from pydantic import ValidationError
 
 from webapp.contract import Question
@@ -101,7 +102,7 @@ def _parquet(rows: list[dict[str, Any]]) -> Response:
         import pyarrow.parquet
     except ImportError:
         raise Refused(
-            501, "no_parquet", "This server cannot write Parquet: `pip install 'allsmiles[parquet]'` brings what it needs."
+            501, "no_parquet", _("This server cannot write Parquet: `pip install 'allsmiles[parquet]'` brings what it needs.")
         ) from None
     whole, real, text = pyarrow.int64(), pyarrow.float64(), pyarrow.string()
     kinds = (whole, text, text, text, whole, real, real, real, pyarrow.bool_())

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection, insert, select
 
 from webapp.contract import CountBatch, StationSettings
@@ -71,7 +72,7 @@ def known_stations(hashes: Sequence[str]) -> Any:
 
 def wrong_key() -> Refused:
     """Return the refusal of a key."""
-    return Refused(403, "wrong_key", "This key is not, or no longer, one of this station: make a new one on the dashboard.")
+    return Refused(403, "wrong_key", _("This key is not, or no longer, one of this station: make a new one on the dashboard."))
 
 
 def make_key(connection: Connection, station_id: int) -> str:

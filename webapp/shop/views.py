@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, g, make_response, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from pydantic import ValidationError
 from sqlalchemy import Connection, delete, select, update
 from werkzeug.exceptions import NotFound
@@ -49,7 +50,7 @@ def add_view() -> ResponseReturnValue:
         known = connection.execute(mine).mappings().all()
         same = next((row["id"] for row in known if row["name"] == wish.name), None)
         if same is None and len(known) >= MOST:
-            raise Refused(409, "too_many_views", f"{MOST} views are kept already: delete one first.")
+            raise Refused(409, "too_many_views", _("%(most)s views are kept already: delete one first.", most=MOST))
         if same is None:
             same = store.add(
                 connection, views, organisation_id=g.user.organisation_id, name=wish.name, query=wish.query, made_at=store.now()
@@ -95,7 +96,7 @@ def embedded_page(key: str) -> ResponseReturnValue:
     """Show an embedded view, in frames of the sites that the operator allows."""
     with opened_store().reading() as connection:
         if _behind(connection, key) is None:
-            raise NotFound("This view is not shown any more: ask who put it here.")
+            raise NotFound(_("This view is not shown any more: ask who put it here."))
     response = make_response(render_template("dashboard.html", embedded=key))
     sites = current_app.extensions["allsmiles_config"].embed_sites or "'none'"
     response.headers["Content-Security-Policy"] = (
@@ -114,7 +115,7 @@ def embedded(key: str) -> ResponseReturnValue:
     with opened_store().reading() as connection:
         row = _behind(connection, key)
         if row is None:
-            raise Refused(404, "no_such_view", "This view is not shown any more: ask who put it here.")
+            raise Refused(404, "no_such_view", _("This view is not shown any more: ask who put it here."))
         organisation = row["organisation_id"]
         asked = question(row["query"], lambda ids: _today(connection, organisation, ids))
         chosen = {place["id"] for place in chosen_places(connection, organisation, asked.places)}
@@ -153,7 +154,7 @@ def _mine(connection: Connection, view_id: int) -> Row:
     asked = (views.c.id == view_id) & (views.c.organisation_id == g.user.organisation_id)
     found = connection.execute(select(views).where(asked)).mappings().first()
     if found is None:
-        raise Refused(404, "no_such_view", "Your organisation has no such view.")
+        raise Refused(404, "no_such_view", _("Your organisation has no such view."))
     return found
 
 

@@ -1,4 +1,5 @@
 // Asks the server about places, counts and accounts, and says in its words why something was refused.
+import { language, t } from "../translate.js";
 
 /** @typedef {import("../contract.js").Session} Session */
 
@@ -23,12 +24,12 @@ let csrf = "";
  * @throws {Refusal} also where the server cannot be reached (status 0)
  */
 export async function ask(path, { method = "GET", body } = {}) {
-  const headers = { "X-CSRF-Token": csrf, ...(body !== undefined && { "Content-Type": "application/json" }) };
+  const headers = { "X-CSRF-Token": csrf, "Accept-Language": language, ...(body !== undefined && { "Content-Type": "application/json" }) };
   const answer = await fetch(`/api/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }).catch(() => {
-    throw new Refusal(0, "unreachable", "The server does not answer: check the network and try again.");
+    throw new Refusal(0, "unreachable", t("The server does not answer: check the network and try again."));
   });
   const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
-  if (!answer.ok) throw new Refusal(answer.status, told?.error ?? "failed", told?.detail ?? `The server answers ${answer.status}.`);
+  if (!answer.ok) throw new Refusal(answer.status, told?.error ?? "failed", told?.detail ?? t("The server answers %(status)s.", { status: String(answer.status) }));
   return told;
 }
 

@@ -1,5 +1,6 @@
 // A station's line to the server: what was counted is kept on this device until the server has it on disk.
 import { acknowledge, addCell, emptyQueue, moveOpen, prepareBatch, waiting } from "../core/counts.js";
+import { language } from "../translate.js";
 
 /** @typedef {import("../contract.js").CountCell} CountCell */
 /** @typedef {import("../contract.js").StationSettings} StationSettings */
@@ -50,7 +51,7 @@ function writeQueue(database, id, queue) {
 const askAs = ({ id, key }, path, body) =>
   fetch(`/api/v1/stations/${id}${path}`, {
     method: body ? "POST" : "GET",
-    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    headers: { Authorization: `Bearer ${key}`, "Accept-Language": language, "Content-Type": "application/json" },
     body: body ? JSON.stringify(body) : undefined,
     signal: AbortSignal.timeout(PATIENCE_MS),
   });

@@ -1,10 +1,12 @@
 // Places, stations, keys and people: everything a manager changes.
 import { ask, requireSession } from "../net/shop.js";
+import { t } from "../translate.js";
 import { makeTable } from "../ui/charts/table.js";
 import { button, byId, make, part } from "../ui/dom.js";
 import { formatAgo, formatWeekday } from "../ui/format.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { askInDialog } from "../ui/shop/dialog.js";
+import { stateText } from "../ui/shop/tiles.js";
 import { createTheme } from "../ui/theme.js";
 
 /** @typedef {import("../contract.js").KeyInfo} KeyInfo */
@@ -14,7 +16,28 @@ import { createTheme } from "../ui/theme.js";
 /** @typedef {import("../contract.js").UserInfo} UserInfo */
 
 const DAYS = /** @type {const} */ (["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
-const ROLES = ["viewer", "manager", "owner"];
+/** @type {Record<string, string>} */
+const ROLES = { viewer: t("viewer"), manager: t("manager"), owner: t("owner") };
+
+/** What the audit log says, as webapp/shop notes it. @type {Record<string, string>} */
+const ACTIONS = {
+  "change password": t("change password"),
+  "change place": t("change place"),
+  "change role": t("change role"),
+  "delete view": t("delete view"),
+  "embed view": t("embed view"),
+  "erase place": t("erase place"),
+  "erase station": t("erase station"),
+  "keep view": t("keep view"),
+  "make key": t("make key"),
+  "make place": t("make place"),
+  "make station": t("make station"),
+  "make user": t("make user"),
+  "remove user": t("remove user"),
+  "rename station": t("rename station"),
+  "withdraw key": t("withdraw key"),
+  "withdraw view": t("withdraw view"),
+};
 
 const settings = createSettings(browserStorage());
 createTheme(() => settings.get().theme);
@@ -43,7 +66,7 @@ async function attempt(run) {
 
 async function show() {
   const places = /** @type {PlaceInfo[]} */ (await ask("/places"));
-  const nothing = make("p", "message", "No places yet. A place is a shop or an office; a station is one camera in it.");
+  const nothing = make("p", "message", t("No places yet. A place is a shop or an office; a station is one camera in it."));
   part("places").replaceChildren(...(places.length > 0 ? places.map(placePanel) : [nothing]));
   part("people").hidden = !owns;
   if (owns) showPeople(await ask("/users"), await ask("/audit"));
@@ -53,9 +76,9 @@ async function show() {
 /** @param {PlaceInfo} place */
 function placePanel(place) {
   const actions = make("span", "");
-  if (manages) actions.append(act("Change", () => changePlace(place)), act("New station", () => addStation(place)));
-  if (owns) actions.append(act("Erase", () => erase(`/places/${place.id}`, `${place.name}, its stations and all their counts`), "quiet danger"));
-  const gender = place.gender ? ", perceived gender is counted" : "";
+  if (manages) actions.append(act(t("Edit"), () => changePlace(place)), act(t("New station"), () => addStation(place)));
+  if (owns) actions.append(act(t("Erase"), () => erase(`/places/${place.id}`, t("Erase %(name)s, its stations and all their counts? This cannot be undone.", { name: place.name })), "quiet danger"));
+  const gender = place.gender ? `, ${t("perceived gender is counted")}` : "";
   const facts = make("p", "facts", `${place.time_zone}, ${openingText(place.opening)}${gender}`);
   const rows = make("ul", "rows", ...place.stations.map(stationRow));
   return make("section", "panel", make("header", "", make("h2", "", place.name), actions), facts, rows);
@@ -64,10 +87,10 @@ function placePanel(place) {
 /** @param {StationInfo} station */
 function stationRow(station) {
   const { id, name, state, seen_at } = station;
-  const heard = seen_at === null ? "not heard of yet" : `${state}, seen ${formatAgo(Math.max(0, Date.now() / 1000 - seen_at))}`;
+  const heard = seen_at === null ? t("not heard of yet") : stateText(state, Date.now() / 1000 - seen_at);
   const row = make("li", "", make("span", "name", name, make("small", "", heard)));
-  if (manages) row.append(act("Rename", () => rename(station)), act("New key", () => tellKey(() => ask(`/stations/${id}/keys`, { method: "POST" }))));
-  if (owns) row.append(act("Erase", () => erase(`/stations/${id}`, `${name} and all its counts`), "quiet danger"));
+  if (manages) row.append(act(t("Rename"), () => rename(station)), act(t("New key"), () => tellKey(() => ask(`/stations/${id}/keys`, { method: "POST" }))));
+  if (owns) row.append(act(t("Erase"), () => erase(`/stations/${id}`, t("Erase %(name)s and all its counts? This cannot be undone.", { name })), "quiet danger"));
   const valid = station.keys.filter(({ withdrawn_at }) => withdrawn_at === null);
   if (manages) row.append(make("ul", "keys", ...valid.map((key) => keyRow(id, key))));
   return row;
@@ -76,8 +99,8 @@ function stationRow(station) {
 /** @param {number} station @param {KeyInfo} key */
 function keyRow(station, { id, hint, made_at }) {
   const withdraw = () => ask(`/stations/${station}/keys/${id}`, { method: "DELETE" });
-  const made = `made ${formatAgo(Math.max(0, Date.now() / 1000 - made_at))}`;
-  return make("li", "", "key ", make("code", "", `${hint}…`), made, act("Withdraw", withdraw, "quiet danger"));
+  const made = t("made %(ago)s", { ago: formatAgo(Math.max(0, Date.now() / 1000 - made_at)) });
+  return make("li", "", `${t("key")} `, make("code", "", `${hint}…`), made, act(t("Withdraw"), withdraw, "quiet danger"));
 }
 
 /** @param {PlaceInfo["opening"]} [opening] */
@@ -87,13 +110,13 @@ function openingText(opening = {}) {
     return spans ? [`${formatWeekday(i)} ${spans}`] : [];
   });
   const hours = new Set(DAYS.map((day) => JSON.stringify(opening[day] ?? [])));
-  if (Object.keys(opening).length === 0) return "always open";
-  return hours.size === 1 ? `every day ${told[0]?.slice(told[0].indexOf(" ") + 1) ?? "closed"}` : told.join(", ");
+  if (Object.keys(opening).length === 0) return t("always open");
+  return hours.size === 1 ? told[0] ? t("every day %(hours)s", { hours: told[0].slice(told[0].indexOf(" ") + 1) }) : t("closed") : told.join(", ");
 }
 
-/** Ask before something that cannot be undone. @param {string} path @param {string} what */
-async function erase(path, what) {
-  if (confirm(`Erase ${what}? This cannot be undone.`)) await ask(path, { method: "DELETE" });
+/** Ask before something that cannot be undone. @param {string} path @param {string} question */
+async function erase(path, question) {
+  if (confirm(question)) await ask(path, { method: "DELETE" });
 }
 
 /** @param {StationInfo} station */
@@ -133,7 +156,7 @@ function dayRow(day, index, spans) {
   const [start, end] = spans[0] ?? ["", ""];
   const input = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ what) =>
     Object.assign(make("input"), { type: "time", name: `${day}_${name}`, value, ariaLabel: `${formatWeekday(index, "long")} ${what}` });
-  return make("div", "day", formatWeekday(index), input("start", start, "from"), "to", input("end", end === "24:00" ? "00:00" : end, "to"));
+  return make("div", "day", formatWeekday(index), input("start", start, t("from")), t("to"), input("end", end === "24:00" ? "00:00" : end, t("to")));
 }
 
 /**
@@ -152,19 +175,21 @@ function opening(values, known = {}) {
 /** @param {UserInfo[]} users @param {import("../contract.js").AuditEntry[]} entries */
 function showPeople(users, entries) {
   const rows = users.map((user) => {
-    const options = ROLES.map((role) => Object.assign(make("option", "", role), { selected: role === user.role }));
-    const select = Object.assign(make("select", "", ...options), { ariaLabel: `Role of ${user.email}` });
+    const options = Object.keys(ROLES).map((role) =>
+      Object.assign(make("option", "", ROLES[role]), { value: role, selected: role === user.role }),
+    );
+    const select = Object.assign(make("select", "", ...options), { ariaLabel: t("Role of %(email)s", { email: user.email }) });
     select.addEventListener("change", () => void attempt(() => ask(`/users/${user.id}`, { method: "PUT", body: { role: select.value } })));
-    return [user.email, select, act("Remove", () => removeUser(user), "quiet danger")];
+    return [user.email, select, act(t("Remove"), () => removeUser(user), "quiet danger")];
   });
-  part("users").replaceChildren(makeTable("Users", ["E-mail", "Role", ""], rows));
-  const log = entries.map(({ at, who, action, subject }) => [formatAgo(Math.max(0, Date.now() / 1000 - at)), who, action, subject]);
-  part("audit").replaceChildren(makeTable("Audit log", ["When", "Who", "What", "Of"], log));
+  part("users").replaceChildren(makeTable(t("Users"), [t("E-mail"), t("Role"), ""], rows));
+  const log = entries.map(({ at, who, action, subject }) => [formatAgo(Math.max(0, Date.now() / 1000 - at)), who, ACTIONS[action] ?? action, subject]);
+  part("audit").replaceChildren(makeTable(t("Audit log"), [t("When"), t("Who"), t("What"), t("Of")], log));
 }
 
 /** @param {UserInfo} user */
 async function removeUser({ id, email }) {
-  if (confirm(`Remove ${email}?`)) await ask(`/users/${id}`, { method: "DELETE" });
+  if (confirm(t("Remove %(email)s?", { email }))) await ask(`/users/${id}`, { method: "DELETE" });
 }
 
 button("add-place").hidden = !manages;

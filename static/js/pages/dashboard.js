@@ -2,6 +2,7 @@
 import { DWELL_S } from "../contract.js";
 import { addDays, daysBetween, PERIODS, questionOf, readFilters, writeFilters } from "../core/period.js";
 import { ask, Refusal, requireSession } from "../net/shop.js";
+import { t, tn } from "../translate.js";
 import { showBars } from "../ui/charts/bars.js";
 import { showHeat } from "../ui/charts/heat.js";
 import { createLine } from "../ui/charts/line.js";
@@ -14,6 +15,7 @@ import { showLeague } from "../ui/shop/league.js";
 import { showTiles } from "../ui/shop/tiles.js";
 import { createViews } from "../ui/shop/views.js";
 import { createTheme } from "../ui/theme.js";
+import { expressionName, genderName } from "../ui/words.js";
 
 /** @typedef {import("../contract.js").PlaceInfo} PlaceInfo */
 /** @typedef {import("../contract.js").Summary} Summary */
@@ -67,7 +69,7 @@ async function load(quiet = false) {
     if (mine !== turn) return;
     places = known;
     show(told);
-    tell(places.length === 0 ? "No places yet. Make the first one under Places." : "");
+    tell(places.length === 0 ? t("No places yet. Make the first one under Places.") : "");
   } catch (error) {
     if (mine !== turn) return;
     if (error instanceof Refusal && error.status === 401) return location.reload();
@@ -100,18 +102,18 @@ function show(told) {
     share: share(count, now.visits),
     before: before ? share(before.dwell[i], before.visits) : null,
   }));
-  showBars(part("dwell"), "Visits by how long they lasted", dwell);
+  showBars(part("dwell"), t("Visits by how long they lasted"), dwell);
   const mix = Object.entries(now.emotions).sort(([, a], [, b]) => b - a);
   showBars(
     part("mix"),
-    "Time in view by expression",
-    mix.map(([name, value]) => ({ name, share: value, before: before?.emotions[name] ?? null, tone: `var(--${name})` })),
+    t("Time in view by expression"),
+    mix.map(([name, value]) => ({ name: expressionName(name), share: value, before: before?.emotions[name] ?? null, tone: `var(--${name})` })),
   );
   showGender(told);
   showTiles(byId("stations", HTMLUListElement), chosen(), Date.now() / 1000);
   showLineTable();
   part("fewest").textContent = String(told.fewest);
-  const compared = before ? `compared with ${formatPeriod(told.before_first, told.before_last)}` : "nothing to compare with before";
+  const compared = before ? t("compared with %(period)s", { period: formatPeriod(told.before_first, told.before_last) }) : t("nothing to compare with before");
   part("period-text").textContent = `${formatPeriod(told.first, told.last)}, ${compared}`;
 }
 
@@ -121,11 +123,11 @@ function showGender({ now, before }) {
   part("gender-panel").hidden = all(now.gender) === 0;
   const earlier = before && all(before.gender) > 0 ? before.gender : null;
   const parts = Object.entries(now.gender).map(([name, count]) => ({
-    name: { female: "woman", male: "man" }[name] ?? "unknown",
+    name: genderName(name),
     share: count / all(now.gender),
     before: earlier ? earlier[name] / all(earlier) : null,
   }));
-  showBars(part("gender"), "Visits by perceived gender", parts);
+  showBars(part("gender"), t("Visits by perceived gender"), parts);
 }
 
 /** The table is made when somebody opens it: a year of quarter hours is long. */
@@ -137,10 +139,10 @@ function showLineTable() {
   const rows = steps.map(({ at, visits, satisfaction, withheld }) => [
     formatStep(at, resolution),
     satisfaction ? formatScore(satisfaction.value) : "–",
-    satisfaction ? `${formatScore(satisfaction.low)} to ${formatScore(satisfaction.high)}` : "",
-    visits === null ? (withheld ? "withheld" : "no station looking") : formatCount(visits),
+    satisfaction ? t("%(from)s to %(to)s", { from: formatScore(satisfaction.low), to: formatScore(satisfaction.high) }) : "",
+    visits === null ? (withheld ? t("withheld") : t("no station looking")) : formatCount(visits),
   ]);
-  holder.replaceChildren(makeTable("Over time", ["Time", "Satisfaction", "95 % interval", "Visits"], rows));
+  holder.replaceChildren(makeTable(t("Over time"), [t("Time"), t("Satisfaction"), t("95 %% interval"), t("Visits")], rows));
 }
 
 const chosen = () => places.filter(({ id }) => filters.places.length === 0 || filters.places.includes(id));
@@ -152,7 +154,7 @@ function reflectFilters() {
   byId("last", HTMLInputElement).value = filters.last;
   const names = chosen().map(({ name }) => name);
   const all = names.length === places.length;
-  part("place-summary").textContent = all ? "All places" : names.length === 1 ? names[0] : `${names.length} places`;
+  part("place-summary").textContent = all ? t("All places") : names.length === 1 ? names[0] : tn("%(count)s place", "%(count)s places", names.length);
   if (session) part("title").textContent = all ? session.organisation : names.join(", ");
   for (const link of part("export").querySelectorAll("a")) link.href = `/api/v1/export?${questionOf(filters)}&format=${link.dataset.format}`;
   const choices = places.map(({ id, name }) => {

@@ -2,6 +2,7 @@
 import { createVisits, leftOut } from "../core/visits.js";
 import { keepOffline, useWaitingVersion } from "../net/offline.js";
 import { askSettings, openLine } from "../net/station.js";
+import { t, tn } from "../translate.js";
 import { button, byId, part } from "../ui/dom.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { createTheme } from "../ui/theme.js";
@@ -65,7 +66,7 @@ function see(look, time) {
 
 /** The networks failed while looking: load them anew, soon. @param {unknown} error */
 async function looksFailed(error) {
-  tell("trouble", asTrouble(error).message || "The networks stopped. Trying again.");
+  tell("trouble", asTrouble(error).message || t("The networks stopped. Trying again."));
   setTimeout(() => location.reload(), AGAIN_MS);
 }
 
@@ -76,7 +77,7 @@ async function watch() {
       await picture.showCamera({ device_id: read(KEYS.camera, ""), facing: "user" });
       break;
     } catch (error) {
-      tell("trouble", `No camera (${asTrouble(error).problem}): allow or connect one. Trying again.`);
+      tell("trouble", t("No camera (%(problem)s): allow or connect one. Trying again.", { problem: asTrouble(error).problem }));
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
@@ -100,7 +101,7 @@ async function run(access) {
   part("setup").hidden = true;
   part("scene").hidden = false;
   document.body.dataset.running = "";
-  tell("starting", "Starting");
+  tell("starting", t("Starting"));
   const known = await askSettings(access);
   const models_url = part("main").dataset.models ?? "/static/models/";
   const manifest = await (await fetch(`${models_url}emotion/manifest.json`)).json();
@@ -109,10 +110,10 @@ async function run(access) {
   storage?.setItem(KEYS.access, JSON.stringify({ ...access, gender, name: known?.name ?? read(KEYS.access, {}).name }));
   void navigator.storage?.persist?.();
   const line = await openLine(access, ({ state, waiting, detail }) => {
-    const minutes = `${waiting} ${waiting === 1 ? "minute waits" : "minutes wait"}`;
-    if (state === "sending") tell("counting", known ? `${known.place}, ${known.name}` : "Counting");
-    else if (state === "offline") tell("offline", `Counting without a network, ${minutes} to be sent`);
-    else tell("trouble", `${detail} ${minutes} on this device.`);
+    if (state === "sending") tell("counting", known ? `${known.place}, ${known.name}` : t("Counting"));
+    else if (state === "offline")
+      tell("offline", tn("Counting without a network, %(count)s minute waits to be sent", "Counting without a network, %(count)s minutes wait to be sent", waiting));
+    else tell("trouble", `${detail} ${tn("%(count)s minute waits on this device.", "%(count)s minutes wait on this device.", waiting)}`);
   });
   holdScreen(true);
   await watch();
@@ -121,7 +122,7 @@ async function run(access) {
   looking.setDetectSide(Number(settings.get().detect_side));
   await looking.use(vision);
   void looking.start();
-  tell("counting", "Counting");
+  tell("counting", t("Counting"));
   setInterval(() => void count(line), SEND_MS);
 }
 
@@ -172,7 +173,7 @@ function bindControls() {
     else void document.documentElement.requestFullscreen?.();
   });
   button("stop-button").addEventListener("click", () => {
-    if (!confirm("Stop being a station? The key is forgotten on this device.")) return;
+    if (!confirm(t("Stop being a station? The key is forgotten on this device."))) return;
     storage?.removeItem(KEYS.access);
     location.assign("/station");
   });
@@ -188,8 +189,8 @@ function offerSetup(offered) {
     const link = new FormData(byId("setup-form", HTMLFormElement)).get("link");
     const access = offered ?? parseLink(String(link ?? ""));
     try {
-      if (!access) throw new Error("This is not a station's link: copy it from the dashboard, under Places.");
-      if (!(await askSettings(access))) throw new Error("The server does not answer: check the network and try again.");
+      if (!access) throw new Error(t("This is not a station's link: copy it from the dashboard, under Places."));
+      if (!(await askSettings(access))) throw new Error(t("The server does not answer: check the network and try again."));
       await begin(access);
     } catch (error) {
       part("wrong").textContent = error instanceof Error ? error.message : String(error);
@@ -206,7 +207,7 @@ async function begin(access) {
   if (!lock) return run(access);
   await new Promise((resolve, reject) => {
     void lock("allsmiles-station", { ifAvailable: true }, async (held) => {
-      if (!held) return reject(new Error("Another tab of this device counts already: close it first."));
+      if (!held) return reject(new Error(t("Another tab of this device counts already: close it first.")));
       await run(access).then(resolve, reject);
       // Held until the page goes.
       await new Promise(() => {});
@@ -224,7 +225,7 @@ if (await useWaitingVersion()) await new Promise(() => {});
 if (kept && (!offered || offered.key === kept.key)) {
   await begin(kept).catch((error) => {
     part("scene").hidden = false;
-    tell("trouble", `${error.message} Trying again.`);
+    tell("trouble", `${error.message} ${t("Trying again.")}`);
     setTimeout(() => location.reload(), AGAIN_MS);
   });
 } else offerSetup(offered);

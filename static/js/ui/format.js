@@ -1,6 +1,6 @@
 // Numbers, times and dates as the page's language has them.
+import { language, t } from "../translate.js";
 
-const language = globalThis.document?.documentElement.lang || "en";
 const whole = new Intl.NumberFormat(language);
 const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
 const one = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -45,7 +45,10 @@ const STEPS = {
 
 /** Write a step of the time axis. @param {number} at seconds, of a clock taken for UTC @param {string} resolution */
 export const formatStep = (at, resolution) =>
-  (resolution === "week" ? "week of " : "") + new Intl.DateTimeFormat(language, { ...STEPS[resolution], timeZone: "UTC" }).format(at * 1000);
+  stepText(new Intl.DateTimeFormat(language, { ...STEPS[resolution], timeZone: "UTC" }).format(at * 1000), resolution);
+
+/** @param {string} day @param {string} resolution */
+const stepText = (day, resolution) => (resolution === "week" ? t("week of %(day)s", { day }) : day);
 
 /** Write a tick of the time axis. @param {number} at seconds, of a clock taken for UTC @param {number} apart seconds to the next tick */
 export const formatTick = (at, apart) =>
@@ -62,6 +65,17 @@ export const formatTick = (at, apart) =>
 export const formatWeekday = (weekday, length = "short") =>
   new Intl.DateTimeFormat(language, { weekday: length, timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + weekday));
 
+/** @param {number} hour of the day */
+export const formatHour = (hour) =>
+  new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }).format(hour * 3_600_000);
+
+/** @typedef {{value: number, low: number, high: number}} Estimate */
+/** @param {Estimate} estimate */
+export const formatRange = ({ value, low, high }) =>
+  t("%(value)s (%(low)s to %(high)s)", { value: formatScore(value), low: formatScore(low), high: formatScore(high) });
+/** @param {Estimate} estimate @param {(value: number) => string} format */
+export const formatSure = ({ low, high }, format) => t("95 %% sure: %(low)s to %(high)s", { low: format(low), high: format(high) });
+
 /** Say how long ago something was. @param {number} seconds */
 export function formatAgo(seconds) {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
@@ -74,6 +88,6 @@ export function formatAgo(seconds) {
 /** Name the buckets of dwell time that end at these seconds. @param {readonly number[]} ends @returns {string[]} */
 export function bucketNames(ends) {
   const name = (/** @type {number} */ seconds) => (seconds < 60 ? `${seconds}\u00a0s` : `${seconds / 60}\u00a0min`);
-  const between = ends.slice(1).map((end, i) => `${name(ends[i])} to ${name(end)}`);
-  return [`under ${name(ends[0])}`, ...between, `over ${name(ends[ends.length - 1])}`];
+  const between = ends.slice(1).map((end, i) => t("%(from)s to %(to)s", { from: name(ends[i]), to: name(end) }));
+  return [t("under %(time)s", { time: name(ends[0]) }), ...between, t("over %(time)s", { time: name(ends[ends.length - 1]) })];
 }

@@ -1,4 +1,5 @@
 // Parts of a whole as a table with a bar in each row.
+import { t } from "../../translate.js";
 import { make } from "../dom.js";
 import { formatShare } from "../format.js";
 import { makeTable } from "./table.js";
@@ -22,7 +23,7 @@ export function showBars(holder, caption, parts) {
     if (tone) bar.style.setProperty("--tone", tone);
     return [name, make("span", "bar-cell", bar, make("span", "value", text ?? formatShare(share))), before === null ? "" : formatShare(before)];
   });
-  const table = makeTable(caption, ["", "this period", "before"], rows);
+  const table = makeTable(caption, ["", t("this period"), t("before")], rows);
   table.classList.add("bars");
   holder.replaceChildren(table);
 }

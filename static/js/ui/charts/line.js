@@ -1,6 +1,7 @@
 // A line over time that zooms: uPlot, in the page's colours. A step without a number is a gap.
 import uPlot from "../../lib/uplot.js";
-import { formatCount, formatScore, formatShort, formatStep, formatTick } from "../format.js";
+import { t, tn } from "../../translate.js";
+import { formatRange, formatShort, formatStep, formatTick } from "../format.js";
 import { make } from "../dom.js";
 
 /** @typedef {import("../../contract.js").Step} Step */
@@ -42,10 +43,10 @@ function series(metric, few) {
   const points = { show: few, size: 6, fill: ink };
   if (metric === "visits") {
     const bars = uPlot.paths.bars?.({ size: [0.72, 48], radius: 0.12 });
-    return [{}, { label: "Visits", stroke: accent, fill: accent, width: 0, paths: bars, points: { show: false } }];
+    return [{}, { label: t("Visits"), stroke: accent, fill: accent, width: 0, paths: bars, points: { show: false } }];
   }
   const edge = { stroke: "transparent", width: 0, points: { show: false } };
-  return [{}, { label: "high", ...edge }, { label: "low", ...edge }, { label: "Satisfaction", stroke: ink, width: 2.2, points }];
+  return [{}, { label: "high", ...edge }, { label: "low", ...edge }, { label: t("Satisfaction"), stroke: ink, width: 2.2, points }];
 }
 
 /**
@@ -82,9 +83,9 @@ export function createLine(holder, onZoom) {
     if (!step || !shown) return;
     const when = make("b", "", formatStep(step.at, shown.resolution));
     const { satisfaction, visits, withheld } = step;
-    const nothing = withheld ? "withheld: too few visits" : "no station was looking";
-    const lines = visits === null ? [nothing] : [`${formatCount(visits)} visits`];
-    if (satisfaction) lines.unshift(`${formatScore(satisfaction.value)} (${formatScore(satisfaction.low)} to ${formatScore(satisfaction.high)})`);
+    const nothing = withheld ? t("withheld: too few visits") : t("no station was looking");
+    const lines = visits === null ? [nothing] : [tn("%(count)s visit", "%(count)s visits", visits)];
+    if (satisfaction) lines.unshift(formatRange(satisfaction));
     tip.replaceChildren(when, ...lines.map((line) => make("span", "", line)));
     const left = chart.valToPos(step.at, "x") + chart.bbox.left / devicePixelRatio;
     tip.style.left = `${Math.min(Math.max(left, 90), holder.clientWidth - 90)}px`;

@@ -1,6 +1,7 @@
 // The headline numbers, each against the period before.
+import { t } from "../../translate.js";
 import { make } from "../dom.js";
-import { formatChange, formatCount, formatDuration, formatGrowth, formatScore, formatShare } from "../format.js";
+import { formatChange, formatCount, formatDuration, formatGrowth, formatScore, formatShare, formatSure } from "../format.js";
 
 /** @typedef {import("../../contract.js").EstimateInfo} EstimateInfo */
 /** @typedef {import("../../contract.js").Figures} Figures */
@@ -16,7 +17,7 @@ function shareChange(change) {
   if (!change) return [];
   const sure = change.low > 0 || change.high < 0;
   const kind = !sure ? "same" : change.value > 0 ? "up" : "down";
-  return [changeBadge(kind, sure ? `${formatChange(change.value)} points` : "no clear change")];
+  return [changeBadge(kind, sure ? t("%(change)s points", { change: formatChange(change.value) }) : t("no clear change"))];
 }
 
 /** @param {number | null} now @param {number | null | undefined} before */
@@ -48,32 +49,32 @@ export function showFigures(holder, { now, before, change }) {
   const { satisfaction, brightening } = now;
   const main = satisfaction
     ? card(
-        "Satisfaction",
+        t("Satisfaction"),
         formatScore(satisfaction.value),
-        " of 100",
+        ` ${t("of 100")}`,
         scale(satisfaction),
-        make("p", "", `95 % sure: ${formatScore(satisfaction.low)} to ${formatScore(satisfaction.high)}`),
+        make("p", "", formatSure(satisfaction, formatScore)),
         ...shareChange(change),
       )
-    : card("Satisfaction", "–", "", make("p", "", "Too few visits in this period"));
+    : card(t("Satisfaction"), "–", "", make("p", "", t("Too few visits in this period")));
   main.classList.add("main");
-  const watched = now.observed === null ? "" : `stations were looking ${formatShare(now.observed)} of opening hours`;
+  const watched = now.observed === null ? "" : t("stations were looking %(share)s of opening hours", { share: formatShare(now.observed) });
   const bright = brightening
     ? card(
-        "Leave brighter",
+        t("Leave brighter"),
         formatChange(brightening.value),
-        " in 100",
-        make("p", "", `95 % sure: ${formatChange(brightening.low)} to ${formatChange(brightening.high)}`),
+        ` ${t("in 100")}`,
+        make("p", "", formatSure(brightening, formatChange)),
       )
-    : card("Leave brighter", "–", "");
+    : card(t("Leave brighter"), "–", "");
   holder.replaceChildren(
     main,
-    card("Visits", formatCount(now.visits), "", make("p", "", watched), ...growth(now.visits, before?.visits)),
+    card(t("Visits"), formatCount(now.visits), "", make("p", "", watched), ...growth(now.visits, before?.visits)),
     card(
-      "Mean visit",
+      t("Mean visit"),
       now.dwell_s === null ? "–" : formatDuration(now.dwell_s),
       "",
-      make("p", "", before?.dwell_s ? `before: ${formatDuration(before.dwell_s)}` : ""),
+      make("p", "", before?.dwell_s ? t("before: %(duration)s", { duration: formatDuration(before.dwell_s) }) : ""),
       ...growth(now.dwell_s, before?.dwell_s),
     ),
     bright,

@@ -1,19 +1,20 @@
 // The places in order of satisfaction.
+import { t } from "../../translate.js";
 import { makeTable } from "../charts/table.js";
 import { make } from "../dom.js";
-import { formatChange, formatCount, formatGrowth, formatScore } from "../format.js";
+import { formatChange, formatCount, formatGrowth, formatScore, formatSure } from "../format.js";
 
 /** @typedef {import("../../contract.js").LeagueRow} LeagueRow */
 /** @typedef {import("../../contract.js").EstimateInfo} EstimateInfo */
 
 /** @param {EstimateInfo | null} estimate */
 function satisfactionCell(estimate) {
-  if (!estimate) return make("span", "note", "too few visits");
+  if (!estimate) return make("span", "note", t("too few visits"));
   const whisker = make("span", "whisker", make("i"), make("b"));
   whisker.setAttribute("aria-hidden", "true");
   for (const name of /** @type {const} */ (["value", "low", "high"])) whisker.style.setProperty(`--${name}`, String(estimate[name]));
   const number = make("b", "", formatScore(estimate.value));
-  number.title = `95 % sure: ${formatScore(estimate.low)} to ${formatScore(estimate.high)}`;
+  number.title = formatSure(estimate, formatScore);
   return make("span", "", whisker, number);
 }
 
@@ -22,7 +23,7 @@ function changeCell(change) {
   if (!change) return make("span", "note", "–");
   const sure = change.low > 0 || change.high < 0;
   const cell = make("span", "change", make("span", `arrow ${!sure ? "same" : change.value > 0 ? "up" : "down"}`), formatChange(change.value));
-  cell.title = sure ? "more than chance explains" : "chance explains this change";
+  cell.title = sure ? t("more than chance explains") : t("chance explains this change");
   return cell;
 }
 
@@ -40,7 +41,7 @@ export function showLeague(holder, rows, linkTo) {
     formatCount(visits),
     change && visits_before ? formatGrowth(visits / visits_before - 1) : "–",
   ]);
-  const table = makeTable("Places by satisfaction", ["Place", "Satisfaction", "Change", "Visits", "Change"], lines);
+  const table = makeTable(t("Places by satisfaction"), [t("Place"), t("Satisfaction"), t("Change"), t("Visits"), t("Change")], lines);
   table.classList.add("league");
   holder.replaceChildren(table);
 }

@@ -1,4 +1,5 @@
 // Views of the dashboard that are kept by name: filters to come back to, and to show on other sites.
+import { t } from "../../translate.js";
 import { button, byId, make, part } from "../dom.js";
 
 /** @typedef {import("../../contract.js").ViewInfo} ViewInfo */
@@ -31,8 +32,8 @@ export function createViews({ ask, manages, query, tell }) {
   function row({ id, name, query, embedded }) {
     const link = Object.assign(make("a", "", name), { href: `/dashboard${query ? `?${query}` : ""}` });
     if (!manages) return make("li", "", link);
-    const withdraw = action("Withdraw", () => ask(`/views/${id}/link`, { method: "DELETE" }), name);
-    const actions = [action("Embed", () => embed(id, name), name), ...(embedded ? [withdraw] : []), action("Delete", () => drop(id), name)];
+    const withdraw = action(t("Withdraw"), () => ask(`/views/${id}/link`, { method: "DELETE" }), name);
+    const actions = [action(t("Embed"), () => embed(id, name), name), ...(embedded ? [withdraw] : []), action(t("Delete"), () => drop(id), name)];
     return make("li", "", link, make("span", "actions", ...actions));
   }
 

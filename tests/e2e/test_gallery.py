@@ -85,6 +85,35 @@ def test_a_strip_is_made_of_three_photos_with_frame_and_words(booth: Booth) -> N
     expect(page.locator("#gallery img").first).to_have_attribute("alt", f"Strip of photos, {_date(page)}, {strip.width} by {strip.height}")
 
 
+def test_four_photos_make_a_sheet_of_two_by_two_with_the_logo_on_photos_and_sheet(booth: Booth) -> None:
+    page = booth(photo_layout="grid", photo_moment=False)
+    page.locator("#logo-file").set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": red_square()})
+    expect(page.locator("#logo-remove")).to_be_attached()
+    wait_until(page, "!document.getElementById('logo-remove').hidden")
+    for _ in range(3):
+        photo = take(page)
+        assert photo.size == (640, 480)
+        assert is_red(photo, 640 - 50, 50)
+        go_on(page)
+
+    sheet = take(page)
+
+    assert sheet.width > 2 * 640
+    assert sheet.height > 2 * 480
+    assert is_red(sheet, sheet.width - 100, 100)
+    assert not is_red(sheet, 100, 100)
+
+
+def red_square() -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (300, 300), (200, 20, 20)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def is_red(picture: Image.Image, x: int, y: int) -> bool:
+    return bool(np.abs(np.asarray(picture)[y, x].astype(int) - (200, 20, 20)).max() < 20)
+
+
 def _date(page: Page) -> str:
     return page.evaluate("new Date().toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })")
 

@@ -11,9 +11,35 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from tests.e2e.cameras import clip, write_camera
-from tests.e2e.visitor import Visitor, looks, wait_for_faces, wait_until
+from tests.e2e.visitor import FAKE_CAMERA, Visitor, looks, wait_for_faces, wait_until
 
 PHOTO = "/?backend=wasm&photo"
+SETTINGS = "localStorage.setItem('allsmiles.settings', JSON.stringify({}));"
+LISTEN = """
+globalThis.heard = [];
+for (const Source of [OscillatorNode, AudioBufferSourceNode]) {
+  const start = Source.prototype.start;
+  Source.prototype.start = function (...when) {
+    heard.push(Source.name);
+    start.apply(this, when);
+  };
+}
+"""
+LARGE_PHOTO = """
+const take = ImageCapture.prototype.takePhoto;
+ImageCapture.prototype.takePhoto = async function (...wish) {
+  const photo = await createImageBitmap(await take.apply(this, wish));
+  const canvas = new OffscreenCanvas(1920, 1080);
+  canvas.getContext("2d").drawImage(photo, 0, 0, 1920, 1080);
+  return canvas.convertToBlob({ type: "image/jpeg" });
+};
+"""
+"""Chromium's own camera promises photos of this size and gives them in the video's."""
+SMALL_VIDEO = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = () => open({ video: { width: 640, height: 480 } });
+"""
+PHOTO_FAILS = "() => { ImageCapture.prototype.takePhoto = async () => { throw new DOMException('no photo', 'UnknownError'); }; }"
 NO_COUNTDOWN = "localStorage.setItem('allsmiles.settings', JSON.stringify({photo_countdown: '0'}))"
 
 
@@ -79,6 +105,51 @@ def test_space_and_the_button_stop_a_countdown_and_the_same_smile_starts_no_othe
         expect(page.locator("#fire-label")).to_have_text("Take it now")
 
     expect(page.locator("#gallery > li")).to_have_count(0)
+
+
+def test_a_booth_takes_one_photo_after_another_untouched_and_one_that_is_asked_about_stays(visitor: Visitor, smiling_woman: Path) -> None:
+    page = visitor.context(smiling_woman).new_page()
+    page.add_init_script(SETTINGS.replace("{}", "{photo_countdown: '0', photo_moment: false, photo_continuous: true}"))
+    page.goto(urljoin(visitor.url, PHOTO))
+
+    wait_for(page, "showing")
+    expect(page.locator("#photo-next")).to_have_text("Again in 5 seconds")
+    expect(page.locator("#gallery-count")).to_have_text("2 photos")
+    page.locator("#photo-why-button").click()
+
+    expect(page.locator("#photo-next")).to_be_hidden()
+    expect(page.locator("#photo-why tr.chosen")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("sound", "heard"), [(True, ["OscillatorNode", "OscillatorNode", "AudioBufferSourceNode"]), (False, [])])
+def test_the_countdown_and_the_shutter_are_heard_only_where_chosen(
+    visitor: Visitor, empty_room: Path, sound: bool, heard: list[str]
+) -> None:
+    page = visitor.context(empty_room).new_page()
+    chosen = f"{{photo_countdown: '2', photo_moment: false, photo_sound: {str(sound).lower()}}}"
+    page.add_init_script(SETTINGS.replace("{}", chosen) + LISTEN)
+    page.goto(urljoin(visitor.url, PHOTO))
+
+    page.locator("#fire-button").click()
+    wait_for(page, "showing")
+
+    assert page.evaluate("heard") == heard
+
+
+def test_the_camera_s_own_larger_photo_is_kept_and_where_it_fails_the_video_s_picture(visitor: Visitor) -> None:
+    page = visitor.context(FAKE_CAMERA).new_page()
+    page.add_init_script(SETTINGS.replace("{}", "{photo_countdown: '0', photo_moment: false}") + SMALL_VIDEO + LARGE_PHOTO)
+    page.goto(urljoin(visitor.url, PHOTO))
+    wait_until(page, "globalThis.allsmiles?.stats.frames > 3")
+    sizes = []
+    for _ in range(2):
+        page.locator("#fire-button").click()
+        wait_for(page, "showing")
+        sizes.append(shown_size(page))
+        page.locator("#photo-keep").click()
+        page.evaluate(PHOTO_FAILS)
+
+    assert sizes == [[1920, 1080], [640, 480]]
 
 
 def test_three_people_who_do_not_smile_are_never_taken_until_they_take_the_best_moment_offered(visitor: Visitor, videos: Path) -> None:

@@ -221,6 +221,8 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     const alone = view.shooters.length < 2;
     const open = view.state === "gathering" && view.shooters.includes(view.you) && !alone;
     button("room-share").hidden = button("room-keep").hidden = !open || taken.answered;
+    // Who is asked answers first: the others wait for it.
+    button("room-next").hidden = open && !taken.answered;
     if (open && view.agreed && !taken.sent) void sendFrame(taken);
     if (part("room-result").dataset.collage === String(taken.shot)) part("room-ask").textContent = "One photo of all of you. Everybody has it.";
     else if (open && !taken.answered) part("room-ask").textContent = "Put your frame together with the others' into one picture? It goes to them only if all agree.";

@@ -21,9 +21,10 @@ const FRAMES = /** @type {const} */ ({
   dark: { paper: "#171a2b", ink: "#f5f3ee" },
   sunny: { paper: "#ffc145", ink: "#1d1503" },
 });
-/** Shares of the sheet's shorter side. */
+/** Shares of the shortest side of the pictures. */
 const BORDER = 0.035;
 const GAP = 0.018;
+/** Shares of that side, on a sheet of several pictures of more. */
 const FOOT = 0.11;
 const LOGO = 0.16;
 /** Large enough for a print of 30 cm, small enough for every phone's canvas. */
@@ -58,11 +59,14 @@ export const composeCollage = (pictures, finish = {}) => composePicture(pictures
 /** @param {HTMLCanvasElement} canvas @param {ImageBitmap[]} bitmaps @param {Finish} finish */
 function draw(canvas, bitmaps, { layout = "single", frame = "none", title = "", date = "", logo = null, longest = LONGEST }) {
   const short = Math.min(...bitmaps.map(({ width, height }) => Math.min(width, height)));
+  const whole = layOutSheet(bitmaps, layout, { gap: Math.round(short * GAP), longest });
+  // On a sheet of several pictures words and logo are as large as the sheet asks for, not as its smallest picture does.
+  const scale = Math.max(short, Math.min(whole.width, whole.height) * 0.7);
   const bordered = frame !== "none";
   const border = bordered ? Math.round(short * BORDER) : 0;
   const written = title !== "" || date !== "";
   // Without a frame the words lie on the picture itself, which keeps its size.
-  const foot = written && bordered ? Math.round(short * FOOT) : 0;
+  const foot = written && bordered ? Math.round(scale * FOOT) : 0;
   const sheet = layOutSheet(bitmaps, layout, { gap: Math.round(short * GAP), longest: longest - 2 * border - foot });
   canvas.width = sheet.width + 2 * border;
   canvas.height = sheet.height + 2 * border + foot;
@@ -72,9 +76,9 @@ function draw(canvas, bitmaps, { layout = "single", frame = "none", title = "", 
   pen.fillStyle = FRAMES[frame].paper;
   pen.fillRect(0, 0, canvas.width, canvas.height);
   sheet.cells.forEach((cell, index) => drawInto(pen, bitmaps[index], { ...cell, x: cell.x + border, y: cell.y + border }));
-  const line = Math.round(short * FOOT);
+  const line = Math.round(scale * FOOT);
   const at = { x: border, y: bordered ? canvas.height - foot - border / 2 : canvas.height - line, width: canvas.width - 2 * border, height: bordered ? foot + border / 2 : line };
-  if (logo) drawLogo(pen, logo, { x: border, y: border, width: sheet.width, height: sheet.height }, short * LOGO);
+  if (logo) drawLogo(pen, logo, { x: border, y: border, width: sheet.width, height: sheet.height }, scale * LOGO);
   if (written) write(pen, at, { title, date, frame });
 }
 

@@ -71,8 +71,11 @@ export async function takePhoto(stream, video) {
     const capture = new Capture(track);
     const { imageWidth, imageHeight } = await inTime(capture.getPhotoCapabilities());
     if (imageWidth.max * imageHeight.max <= video.width * video.height) return null;
-    const photo = await inTime(capture.takePhoto({ imageWidth: imageWidth.max, imageHeight: imageHeight.max }));
-    return await createImageBitmap(photo);
+    const photo = await createImageBitmap(await inTime(capture.takePhoto({ imageWidth: imageWidth.max, imageHeight: imageHeight.max })));
+    if (photo.width * photo.height > video.width * video.height) return photo;
+    // Some cameras promise more than they give.
+    photo.close();
+    return null;
   } catch {
     // Many cameras promise photos and then fail: the video's own picture is always there.
     return null;

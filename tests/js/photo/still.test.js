@@ -48,3 +48,12 @@ test("a browser without photos, and a camera that fails, leave the video's pictu
   camera(4000, 3000, new Error("the sensor is busy"));
   assert.equal(await takePhoto(stream, VIDEO), null);
 });
+
+test("a photo that turns out no larger than the video is given up", async () => {
+  camera(4000, 3000);
+  let closed = 0;
+  scope.createImageBitmap = async () => ({ ...VIDEO, close: () => (closed += 1) });
+
+  assert.equal(await takePhoto(stream, VIDEO), null);
+  assert.equal(closed, 1);
+});

@@ -13,7 +13,7 @@ from webapp.assets import asset_folders
 from webapp.config import Config, checked
 from webapp.contract import LARGEST_ID
 from webapp.looking import Looking
-from webapp.notices import alerts
+from webapp.notices import alerts, reports
 from webapp.photo import photos, room_live
 from webapp.shared import Shared
 from webapp.shop import admin, auth, dashboard, stations, views
@@ -78,6 +78,7 @@ def create_app(config: Config | None = None) -> Flask:
         dashboard.blueprint,
         views.blueprint,
         alerts.blueprint,
+        reports.blueprint,
         photos.blueprint,
         room_live.blueprint,
         health.blueprint,

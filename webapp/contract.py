@@ -416,6 +416,26 @@ class AlertMessage(Message):
     ends: str
 
 
+class ReportWish(Message):
+    """A report that is sent by mail each week: the seven days before."""
+
+    name: Name
+    query: str = Field(default="", max_length=400, description="the filters, as in the dashboard's address; their period is left out")
+    emails: list[Email] = Field(min_length=1, max_length=20)
+    weekday: int = Field(ge=0, le=6, description="from Monday, 0, by the clock of the first place")
+    hour: int = Field(ge=0, le=23)
+    paused: bool = False
+
+
+class ReportInfo(ReportWish):
+    """A weekly report, and what became of its last mail."""
+
+    id: int
+    time_zone: str
+    next_at: int = Field(description="when it is sent next; s since 1970")
+    last: MessageInfo | None
+
+
 Resolution = Literal["quarter", "hour", "day", "week", "month"]
 
 
@@ -683,6 +703,7 @@ IN_PAGES = (
     AlertInfo,
     NewAlert,
     NewSecret,
+    ReportInfo,
     EstimateInfo,
     Figures,
     Step,

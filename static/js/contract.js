@@ -286,6 +286,21 @@
  */
 
 /**
+ * A weekly report, and what became of its last mail.
+ * @typedef {object} ReportInfo
+ * @property {string} name
+ * @property {string} [query] the filters, as in the dashboard's address; their period is left out
+ * @property {(string)[]} emails
+ * @property {number} weekday from Monday, 0, by the clock of the first place
+ * @property {number} hour
+ * @property {boolean} [paused]
+ * @property {number} id
+ * @property {string} time_zone
+ * @property {number} next_at when it is sent next; s since 1970
+ * @property {MessageInfo | null} last
+ */
+
+/**
  * A number with its 95 % confidence interval.
  * @typedef {object} EstimateInfo
  * @property {number} value

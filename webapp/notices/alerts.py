@@ -24,7 +24,7 @@ blueprint = Blueprint("alerts", __name__)
 Row = Mapping[Any, Any]
 MOST = 100
 """Alerts an organisation may have."""
-TESTS_AN_HOUR = 30
+BY_HAND_AN_HOUR = 60
 
 
 @blueprint.get("/alerts")
@@ -108,10 +108,7 @@ def send_test(alert_id: int) -> ResponseReturnValue:
     opened = opened_store()
     with opened.writing() as connection:
         alert = _mine(connection, alert_id)
-        recent = (messages.c.organisation_id == g.user.organisation_id) & (messages.c.made_at > store.now() - 3600)
-        tests = select(func.count()).select_from(messages).where(recent, messages.c.kind == "test")
-        if connection.execute(tests).scalar_one() >= TESTS_AN_HOUR:
-            raise Refused(429, "too_many_tests", f"{TESTS_AN_HOUR} tests were sent within an hour: try again later.", 3_600_000)
+        check_pace(connection)
         note(connection, "test alert", _named(alert))
         made = outbox.put_in(connection, g.user.organisation_id, "test", described(alert, store.now()), alert_id=alert_id)
     message = outbox.take_one(opened, made, store.now())
@@ -122,6 +119,14 @@ def send_test(alert_id: int) -> ResponseReturnValue:
         if found is None:
             raise Refused(404, "no_such_alert", "This alert was deleted.")
         return answer(message_info(found))
+
+
+def check_pace(connection: Connection, wanted: int = 1) -> None:
+    """Raise Refused where an organisation has had many messages sent by hand lately."""
+    recent = (messages.c.organisation_id == g.user.organisation_id) & (messages.c.made_at > store.now() - 3600)
+    by_hand = select(func.count()).select_from(messages).where(recent, messages.c.kind.in_(("test", "report")))
+    if connection.execute(by_hand).scalar_one() + wanted > BY_HAND_AN_HOUR:
+        raise Refused(429, "too_many_messages", f"{BY_HAND_AN_HOUR} messages were sent within an hour: try again later.", 3_600_000)
 
 
 def message_info(row: Row) -> MessageInfo:

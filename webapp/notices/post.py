@@ -1,25 +1,32 @@
 """A message becomes a mail or a signed request."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from webapp.config import Config
-from webapp.contract import AlertMessage
-from webapp.notices.mail import NotSent, send_mail
+from webapp.contract import AlertMessage, Question, Summary
+from webapp.notices.mail import Attachment, NotSent, send_mail
 from webapp.notices.outbox import Deliver
+from webapp.notices.phrases import day, period
+from webapp.notices.report import headline, render, report_resolution
 from webapp.notices.webhook import send_webhook
 from webapp.shop import store
-from webapp.shop.schema import alerts
+from webapp.shop.schema import alerts, organisations
 from webapp.shop.store import Store
+from webapp.shop.summaries import summary
+from webapp.shop.views import question as view_question
 
 
 def deliver(opened: Store, config: Config) -> Deliver:
     """Return what sends messages, each to where its alert says now."""
 
     def send(message: Mapping[str, Any]) -> None:
+        if message["kind"] == "report":
+            _send_report(opened, config, message)
+            return
         with opened.reading() as connection:
             alert = connection.execute(select(alerts).where(alerts.c.id == message["alert_id"])).mappings().first()
         if alert is None:
@@ -33,11 +40,39 @@ def deliver(opened: Store, config: Config) -> Deliver:
     return send
 
 
+def report_file(connection: Connection, organisation_id: int, asked: Question, title: str, fewest: int) -> tuple[bytes, Summary]:
+    """Return a report as a PDF, and the numbers in it: those of the dashboard."""
+    if asked.resolution is None:
+        asked = asked.model_copy(update={"resolution": report_resolution(asked.first, asked.last)})
+    told = summary(connection, organisation_id, asked, fewest)
+    named = select(organisations.c.name).where(organisations.c.id == organisation_id)
+    title = title or (", ".join(row.name for row in told.league) if asked.places else "") or "All places"
+    return render(told, title, connection.execute(named).scalar_one(), date.today()), told
+
+
+def _send_report(opened: Store, config: Config, message: Mapping[str, Any]) -> None:
+    content = message["content"]
+    first, last = date.fromisoformat(content["first"]), date.fromisoformat(content["last"])
+    asked = view_question(content["query"], lambda _: last).model_copy(update={"first": first, "last": last})
+    with opened.reading() as connection:
+        file, told = report_file(connection, message["organisation_id"], asked, content["name"], config.min_visits)
+    chosen = f"&places={','.join(map(str, asked.places))}" if asked.places else ""
+    link = f"\n\nThe dashboard: {config.public_url}/dashboard?first={first}&last={last}{chosen}" if config.public_url else ""
+    subject = f"{content['name']}: {period(first, last)}"
+    text = f"{headline(told)}\n\nThe report is attached.{link}\n\nA manager of your organisation has it sent each week.\n"
+    attachment = Attachment(f"allsmiles-{first}-{last}.pdf", file, "application/pdf")
+    send_mail(config, content["id"], content["to"], subject, text, attachment)
+
+
 def written(told: AlertMessage, address: str) -> tuple[str, str]:
     """Return a message's subject and text. Its numbers are those of the alert, not of the counts."""
     where = f"{told.station.name}, {told.place.name}" if told.station else told.place.name
     begins, ends = datetime.fromisoformat(told.begins), datetime.fromisoformat(told.ends)
-    when = f"On {begins:%-d %B %Y} from {begins:%H:%M} to {ends:%H:%M}" if begins.day == ends.day else f"From {begins:%c} to {ends:%c}"
+    when = (
+        f"On {day(begins)} from {begins:%H:%M} to {ends:%H:%M}"
+        if begins.day == ends.day
+        else f"From {day(begins)}, {begins:%H:%M}, to {day(ends)}, {ends:%H:%M}"
+    )
     subjects = {
         "begin": f"{where}: satisfaction is under {told.threshold}",
         "over": f"{where}: satisfaction is {told.threshold} or more again",

@@ -16,6 +16,7 @@ from webapp.metrics import Metrics
 from webapp.notices import outbox
 from webapp.notices.judging import QUARTER, Quarter, Rule, judge, quarter, window_end, window_quarters
 from webapp.notices.post import deliver
+from webapp.notices.weekly import write_due
 from webapp.shop import store
 from webapp.shop.analytics import is_open
 from webapp.shop.schema import alerts, minutes, places, stations
@@ -107,6 +108,7 @@ def parts(opened: Store, config: Config, metrics: Metrics) -> Iterable[Callable[
     """Return what is done each time, one after the other."""
     return (
         lambda time: judge_all(opened, config.min_visits, time),
+        lambda time: write_due(opened, time),
         lambda time: outbox.send_due(opened, deliver(opened, config), metrics, time),
     )
 

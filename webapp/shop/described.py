@@ -21,6 +21,8 @@ from webapp.contract import (
     PasswordWish,
     PlaceInfo,
     PlaceWish,
+    ReportInfo,
+    ReportWish,
     Role,
     RoleWish,
     Session,
@@ -122,6 +124,20 @@ OPERATIONS = {
     "POST /alerts/{alert_id}/test": Operation(
         "send_test", "Send a test of an alert now", "manager", "200", "401 403 404 429 503", told=MessageInfo
     ),
+    "GET /report.pdf": Operation("report", "Send a period as a PDF", "viewer", "200", "401 422 503"),
+    "GET /reports": Operation(
+        "list_reports", "List the reports sent each week", "manager", "200", "401 403 503", told=ReportInfo, many=True
+    ),
+    "POST /reports": Operation(
+        "add_report", "Have a report sent each week", "manager", "201", "401 403 409 422 503", ReportWish, ReportInfo
+    ),
+    "PUT /reports/{report_id}": Operation(
+        "change_report", "Change or pause a weekly report", "manager", "200", "401 403 404 422 503", ReportWish, ReportInfo
+    ),
+    "DELETE /reports/{report_id}": Operation("drop_report", "Send a report no more", "manager", "204", "401 403 404 503"),
+    "POST /reports/{report_id}/send": Operation(
+        "send_report", "Send a report now", "manager", "200", "401 403 404 429 503", told=MessageInfo, many=True
+    ),
     "GET /embedded/{key}": Operation("embedded", "Tell the numbers of an embedded view", None, "200", "404 503", told=EmbeddedView),
 }
 MODELS = tuple({AlertMessage, *(model for one in OPERATIONS.values() for model in (one.body, one.told) if model)})
@@ -139,8 +155,10 @@ def paths() -> dict[str, Any]:
 def _operation(method: str, path: str, one: Operation) -> dict[str, Any]:
     refusals = {code: {"description": REASONS[code], "content": _json(_of("Problem"))} for code in one.refusals.split()}
     parameters = [_parameter(name, "path", True, _form(name), "") for name in re.findall(r"{(\w+)}", path)]
-    if path in ("/summary", "/export"):
+    if path in ("/summary", "/export", "/report.pdf"):
         parameters += [_parameter(name, "query", required, schema, about) for name, required, schema, about in PERIOD]
+    if path == "/report.pdf":
+        parameters.append(_parameter("title", "query", False, {"type": "string", "maxLength": 200}, "what the report is called"))
     if path == "/export":
         parameters.append(_parameter("format", "query", False, {"enum": ["csv", "json", "parquet"]}, "csv if not given"))
     described: dict[str, Any] = {"summary": one.summary, "operationId": one.name}
@@ -159,6 +177,8 @@ def _content(path: str, one: Operation) -> dict[str, Any]:
     if path == "/export":
         files = ("text/csv", "application/json", "application/vnd.apache.parquet")
         return {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in files}}
+    if path == "/report.pdf":
+        return {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
     if one.told is None:
         return {}
     of = _of(one.told.__name__)

@@ -137,12 +137,29 @@ alerts = Table(
 )
 """What is watched for; `station_id` null: the whole place. `judged` is the end of the last window that was known."""
 
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("organisations"),
+    Column("name", String(200), nullable=False),
+    Column("query", String(400), nullable=False),
+    Column("emails", JSON, nullable=False),
+    Column("weekday", SmallInteger, nullable=False),
+    Column("hour", SmallInteger, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("next_at", BigInteger, nullable=False, index=True),
+    Column("made_at", BigInteger),
+)
+"""What is sent by mail each week."""
+
 messages = Table(
     "messages",
     metadata,
     Column("id", Id, primary_key=True),
     _parent("organisations"),
     Column("alert_id", Id, ForeignKey("alerts.id", ondelete="CASCADE"), index=True),
+    Column("report_id", Id, ForeignKey("reports.id", ondelete="CASCADE"), index=True),
     Column("name", String(36), nullable=False, unique=True),
     Column("kind", String(10), nullable=False),
     Column("content", JSON, nullable=False),

@@ -1,9 +1,10 @@
-// Alerts: a manager makes, changes, pauses, tries out and deletes them.
+// Alerts and weekly reports: a manager makes, changes, pauses, tries out and deletes them.
 import { ask, requireSession } from "../net/shop.js";
 import { button, byId, make, part } from "../ui/dom.js";
-import { formatAgo } from "../ui/format.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { askInDialog } from "../ui/shop/dialog.js";
+import { createReports } from "../ui/shop/reports.js";
+import { ago, lastOf } from "../ui/shop/messages.js";
 import { createTheme } from "../ui/theme.js";
 
 /** @typedef {import("../contract.js").AlertInfo} AlertInfo */
@@ -19,9 +20,7 @@ const mails = part("main").dataset.mails === "yes";
 const form = byId("alert-form", HTMLFormElement);
 /** @type {PlaceInfo[]} */
 let places = [];
-
-/** Since when, in words. @param {number} at seconds since 1970 */
-const ago = (at) => formatAgo(Math.max(0, Date.now() / 1000 - at));
+const reports = createReports({ ask, act, attempt, email: session.email });
 
 /** @param {string} text @param {boolean} bad */
 function tell(text, bad) {
@@ -60,6 +59,7 @@ async function show() {
   const nothing = make("li", "nothing", places.length > 0 ? "No alerts yet." : "No places yet. Make the first one under Places.");
   part("alerts").replaceChildren(...(alerts.length > 0 ? alerts.map(row) : [nothing]));
   button("add-alert").hidden = places.length === 0;
+  await reports.show(places);
   part("main").dataset.state = "shown";
 }
 
@@ -87,14 +87,6 @@ function row(alert) {
   if (url) actions.append(act("New secret", async () => tellSecret((await ask(`/alerts/${id}/secret`, { method: "POST" })).secret), where));
   actions.append(act("Delete", () => drop(id, where), where, "quiet danger"));
   return make("li", "", name, actions);
-}
-
-/** @param {MessageInfo} message */
-function lastOf({ kind, state, error, made_at, sent_at }) {
-  const what = { begin: "it began", over: "it is over", test: "a test", report: "a report" }[kind];
-  if (state === "sent") return `last message: ${what}, sent ${ago(sent_at ?? made_at)}`;
-  if (error) return `last message failed: ${error}${state === "waiting" ? "; it is tried again" : ""}`;
-  return `last message: ${what}, on its way`;
 }
 
 /** @param {AlertInfo} alert */

@@ -156,7 +156,10 @@ function reflectFilters() {
   const all = names.length === places.length;
   part("place-summary").textContent = all ? t("All places") : names.length === 1 ? names[0] : tn("%(count)s place", "%(count)s places", names.length);
   if (session) part("title").textContent = all ? session.organisation : names.join(", ");
-  for (const link of part("export").querySelectorAll("a")) link.href = `/api/v1/export?${questionOf(filters)}&format=${link.dataset.format}`;
+  for (const link of part("export").querySelectorAll("a")) {
+    const { format } = link.dataset;
+    link.href = format === "pdf" ? `/api/v1/report.pdf?${questionOf(filters)}` : `/api/v1/export?${questionOf(filters)}&format=${format}`;
+  }
   const choices = places.map(({ id, name }) => {
     const box = Object.assign(make("input"), { type: "checkbox", checked: filters.places.includes(id), value: String(id) });
     return make("label", "choice", box, name);

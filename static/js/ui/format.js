@@ -76,6 +76,10 @@ export const formatRange = ({ value, low, high }) =>
 /** @param {Estimate} estimate @param {(value: number) => string} format */
 export const formatSure = ({ low, high }, format) => t("95 %% sure: %(low)s to %(high)s", { low: format(low), high: format(high) });
 
+/** Write a moment by a place's clock. @param {number} at seconds since 1970 @param {string} timeZone */
+export const formatMoment = (at, timeZone) =>
+  new Intl.DateTimeFormat(language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone }).format(at * 1000);
+
 /** Say how long ago something was. @param {number} seconds */
 export function formatAgo(seconds) {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });

@@ -19,6 +19,12 @@ SCRIPT = """(pictures => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
   const pen = canvas.getContext("2d");
   const moods = {};
+  globalThis.unplug = () => {
+    navigator.mediaDevices.enumerateDevices = async () => [];
+    const [track] = document.getElementById("video").srcObject.getVideoTracks();
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+  };
   globalThis.mood = Object.keys(pictures)[0];
   for (const [name, encoded] of Object.entries(pictures)) {
     const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
@@ -41,6 +47,11 @@ def direct(context: BrowserContext, moods: Mapping[str, NDArray[np.uint8]]) -> N
         jpeg = cv2.imencode(".jpg", cv2.resize(picture, SIZE, interpolation=cv2.INTER_AREA)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
         encoded[name] = base64.b64encode(jpeg.tobytes()).decode()
     context.add_init_script(f"{SCRIPT}({json.dumps(encoded)})")
+
+
+def unplug(page: Page) -> None:
+    """Take a page's camera away, as a pulled cable does."""
+    page.evaluate("unplug()")
 
 
 def become(page: Page, mood: str) -> None:

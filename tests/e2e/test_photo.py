@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
+from tests.e2e.actors import direct, unplug
 from tests.e2e.cameras import clip, write_camera
 from tests.e2e.visitor import FAKE_CAMERA, Visitor, looks, wait_for_faces, wait_until
 
@@ -119,6 +120,23 @@ def test_a_booth_takes_one_photo_after_another_untouched_and_one_that_is_asked_a
 
     expect(page.locator("#photo-next")).to_be_hidden()
     expect(page.locator("#photo-why tr.chosen")).to_have_count(1)
+
+
+def test_a_camera_that_goes_away_stops_its_countdown_and_comes_back(visitor: Visitor, astronaut: NDArray[np.uint8]) -> None:
+    context = visitor.context(FAKE_CAMERA)
+    direct(context, {"smiling": astronaut[:384]})
+    page = context.new_page()
+    page.goto(urljoin(visitor.url, PHOTO))
+    wait_for(page, "counting")
+
+    unplug(page)
+
+    expect(page.get_by_role("heading", name="The camera went away")).to_be_visible()
+    wait_for(page, "waiting")
+    expect(page.locator("#countdown")).to_be_hidden()
+    page.get_by_role("button", name="Try again").click()
+    wait_for(page, "showing")
+    expect(page.locator("#gallery-count")).to_have_text("1 photo")
 
 
 @pytest.mark.parametrize(("sound", "heard"), [(True, ["OscillatorNode", "OscillatorNode", "AudioBufferSourceNode"]), (False, [])])

@@ -125,11 +125,19 @@ def test_a_frown_and_a_press_stop_the_countdown_of_all_cameras_and_are_read_alou
         assert "Stopped. Camera 2 is still thinking. Once more." in page.evaluate("heard")
 
     become(pages[1], "smiling")
-    wait_until(pages[1], STATE, "counting")
-    pages[1].get_by_role("button", name="Stop", exact=True).click()
+    wait_until(pages[1], f"{STATE} && (document.getElementById('fire-button').click(), true)", "counting")
     for page in pages:
         wait_until(page, "heard.includes('Stopped. Take a breath, then smile for the next one.')")
         expect(page.locator("#room-line")).to_have_text("Take a breath, then smile for the next one")
+
+    shot = last_shot(pages)
+    become(pages[0], "serious")
+    wait_until(pages[0], "document.getElementById('room-line').textContent.endsWith('still thinking')")
+    become(pages[0], "smiling")
+    wait_until(pages[1], f"{STATE} && (unplug(), true)", "counting")
+    wait_until(pages[0], STATE, "waiting")
+    expect(pages[0].locator("#seats li").nth(1)).to_contain_text("Nobody before the camera")
+    assert last_shot(pages) == shot
 
 
 def test_four_cameras_shoot_at_one_moment_share_and_go_on_without_a_killed_one(visitor: Visitor, people: list[Moods]) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.program import program
 from tests.e2e.visitor import NO_CAMERA, Visitor, wait_for_faces, wait_until
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -59,6 +60,29 @@ def test_the_delete_link_deletes_after_a_second_click(visitor: Visitor, astronau
 
     expect(page.locator("#said")).to_have_text("The photo is gone from the server.")
     assert context.request.get(shared["url"]).status == 404
+
+
+def test_a_server_without_room_says_so_and_the_photo_stays_on_the_device(
+    visitor: Visitor, smiling_woman: Path, astronaut_jpeg: bytes, tmp_path: Path
+) -> None:
+    with program(tmp_path, "--photos-most", "1") as (url, _):
+        visitor.url = url
+        other = visitor.context(smiling_woman).request
+        assert other.post(urljoin(url, "/api/v1/photos"), data=astronaut_jpeg, headers={"Content-Type": "image/jpeg"}).ok
+        visitor.expect("507")
+        page = visitor.context(smiling_woman).new_page()
+        page.add_init_script(NO_COUNTDOWN)
+        page.goto(urljoin(url, "/?backend=wasm&photo"))
+        expect(page.locator("#photo-result")).to_be_visible()
+
+        page.locator("#photo-result").get_by_role("button", name="QR code").click()
+        page.get_by_role("button", name="Send it and show the code").click()
+
+        expect(page.locator("#share-said")).to_contain_text("still on your device")
+        expect(page.locator("#share-send")).to_be_enabled()
+        page.keyboard.press("Escape")
+        expect(page.locator("#gallery-count")).to_have_text("1 photo")
+        page.context.close()
 
 
 def opened_link(visitor: Visitor, camera: Path, link: str) -> Page:

@@ -12,6 +12,10 @@ const SAY_EVERY_MS = 250;
 const ANSWER_MS = 3000;
 const PROBE_EVERY_MS = 1500;
 const FIRST_PROBES = 6;
+/** A page that looks no more, asleep or overburdened, does not go on saying what it last saw. */
+const STALE_MS = 3000;
+/** @type {RoomReport} */
+export const NOBODY = { progress: [], smiling: false };
 const FINAL = ["over", "replaced", "full", "off"];
 
 /**
@@ -25,8 +29,8 @@ const FINAL = ["over", "replaced", "full", "off"];
 export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) {
   const socket = await openSocket();
   const clock = createClock();
-  /** @type {RoomReport} */
-  let report = { progress: [], smiling: false };
+  let report = NOBODY;
+  let reported_at = -Infinity;
   let seated = false;
   let over = false;
   let asking = false;
@@ -70,7 +74,7 @@ export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) 
     if (!seated || asking || !socket.connected) return;
     asking = true;
     news = false;
-    hear(await ask("room:report", report));
+    hear(await ask("room:report", performance.now() - reported_at < STALE_MS ? report : NOBODY));
     asking = false;
     if (news) void say();
   }
@@ -98,6 +102,7 @@ export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) 
     /** @param {RoomReport} next */
     report: (next) => {
       report = next;
+      reported_at = performance.now();
     },
     /** @param {string} name @param {...unknown} message */
     send: async (name, ...message) => hear(await ask(`room:${name}`, ...message)),

@@ -87,6 +87,8 @@ function see(seen, time, whole) {
 function clearFaces() {
   looking.watch(null);
   eyes.forget();
+  photo.lose();
+  room?.lose();
   hideFaces();
 }
 

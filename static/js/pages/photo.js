@@ -264,6 +264,16 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     return true;
   }
 
+  /** The camera is gone or another is shown: nothing is counted down for who is not there any more. */
+  function lose() {
+    if (capture.state === "counting") {
+      happen({ kind: "cancel" });
+      capture = arm(performance.now());
+    }
+    latest = NOBODY;
+    group.reset();
+  }
+
   async function bind() {
     bindSettingsForm(settings, "photo-form");
     button("photo-button").addEventListener("click", () => set(!on));
@@ -281,7 +291,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   }
 
   void bind();
-  return { see, set, press, retake, opened, on: () => on, toggle: () => set(!on) };
+  return { see, set, press, retake, lose, opened, on: () => on, toggle: () => set(!on) };
 }
 
 /** Keep `photo` in the address, so that a reload or a bookmark comes back here. @param {boolean} on */

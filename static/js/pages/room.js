@@ -1,5 +1,5 @@
 // A room of several cameras on the live page: rings of the others, one moment for all, one collage.
-import { enterRoom } from "../net/room.js";
+import { enterRoom, NOBODY } from "../net/room.js";
 import { makePhoto, makeSheet, smallLogo, withFinish } from "../photo/finish.js";
 import { createRings } from "../photo/rings.js";
 import { bindPhotoActions } from "../photo/show.js";
@@ -292,6 +292,12 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     return { ...look, group: judged };
   }
 
+  /** The camera is gone or another is shown: the others do not count on who was there. */
+  function lose() {
+    group.reset();
+    void room.then((entered) => entered.report(NOBODY));
+  }
+
   async function begin() {
     part("photo-panel").hidden = false;
     canvas.setPainter(rings.paint);
@@ -312,7 +318,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     stage.tell((await navigator.clipboard?.writeText(link).then(() => true, () => false)) ? "Copied." : link);
   });
   void begin();
-  return { see, press };
+  return { see, press, lose };
 }
 
 /** Say how the room stands. @param {RoomView} view */

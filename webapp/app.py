@@ -16,7 +16,7 @@ from webapp.looking import Looking
 from webapp.notices import alerts, reports
 from webapp.photo import photos, room_live
 from webapp.shared import Shared
-from webapp.shop import admin, auth, dashboard, stations, views
+from webapp.shop import admin, auth, dashboard, stations, tokens, views
 from webapp.shop.intake import Intake
 from webapp.shop.rollup import apply_fewest
 from webapp.shop.store import Store, StoreFailed, open_store
@@ -77,6 +77,7 @@ def create_app(config: Config | None = None) -> Flask:
         admin.blueprint,
         dashboard.blueprint,
         views.blueprint,
+        tokens.blueprint,
         alerts.blueprint,
         reports.blueprint,
         photos.blueprint,

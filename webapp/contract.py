@@ -265,6 +265,39 @@ class RoleWish(Message):
     role: Role
 
 
+Scope = Literal["read:counts", "read:report", "read:alerts", "write:views", "write:alerts", "write:places"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""What a token may do: the dashboard's numbers; the PDF; alerts and weekly reports; views; alerts and reports; places, stations, keys."""
+
+
+class TokenWish(Message):
+    """A token to be made for a program."""
+
+    name: Name
+    scopes: list[Scope] = Field(min_length=1, max_length=len(SCOPES))
+    days: int | None = Field(default=None, ge=1, le=3660, description="after so many days it ends; null: when it is withdrawn")
+
+
+class TokenInfo(Message):
+    """A token; the token itself is shown only when it is made."""
+
+    id: int
+    name: str
+    scopes: list[Scope]
+    hint: str = Field(description="how it begins")
+    made_by: str
+    made_at: int
+    expires_at: int | None
+    used_at: int | None = Field(description="when it was used last, to five minutes")
+
+
+class NewToken(Message):
+    """A token, told once."""
+
+    token: str
+    info: TokenInfo
+
+
 class PasswordWish(Message):
     """A new password for oneself; all other sessions end."""
 
@@ -694,6 +727,8 @@ IN_PAGES = (
     StationSettings,
     Session,
     UserInfo,
+    TokenInfo,
+    NewToken,
     KeyInfo,
     StationInfo,
     PlaceInfo,
@@ -740,6 +775,7 @@ def javascript() -> str:
         lines += [f" * @property {{{_type(field)}}} {_name(name, schema)}{_said(field)}" for name, field in schema["properties"].items()]
         lines += [" */", ""]
     lines += [f"export const EMOTIONS = /** @type {{const}} */ ({json.dumps(EMOTIONS)});", ""]
+    lines += [f"export const SCOPES = /** @type {{const}} */ ({json.dumps(SCOPES)});", ""]
     lines += ["/** Seconds at which one bucket of dwell time ends and the next begins. */"]
     lines += [f"export const DWELL_S = /** @type {{const}} */ ({json.dumps(DWELL_S)});", ""]
     lines += [f"export const PERCEIVED_GENDERS = /** @type {{const}} */ ({json.dumps(PERCEIVED_GENDERS)});", ""]

@@ -23,6 +23,7 @@ class Metrics:
         self.batches = Counter("allsmiles_batches", "Batches of stations by outcome", ["outcome"], registry=self.registry)
         self.visits = Counter("allsmiles_visits", "Visits counted by stations", registry=self.registry)
         self.messages = Counter("allsmiles_messages", "Messages of alerts by kind and outcome", ["kind", "outcome"], registry=self.registry)
+        self.tokens = Counter("allsmiles_token_requests", "Requests with a program's token by outcome", ["outcome"], registry=self.registry)
         self.redis_up = Gauge("allsmiles_redis_up", "Whether the Redis that processes share answers; 1 without one", registry=self.registry)
         self.redis_up.set(1)
         self.looking = Histogram("allsmiles_look_seconds", "Time from decoded picture to faces", ["source"], registry=self.registry)

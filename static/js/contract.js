@@ -198,6 +198,26 @@
  */
 
 /**
+ * A token; the token itself is shown only when it is made.
+ * @typedef {object} TokenInfo
+ * @property {number} id
+ * @property {string} name
+ * @property {(string)[]} scopes
+ * @property {string} hint how it begins
+ * @property {string} made_by
+ * @property {number} made_at
+ * @property {number | null} expires_at
+ * @property {number | null} used_at when it was used last, to five minutes
+ */
+
+/**
+ * A token, told once.
+ * @typedef {object} NewToken
+ * @property {string} token
+ * @property {TokenInfo} info
+ */
+
+/**
  * A station's key; the key itself is shown only when it is made.
  * @typedef {object} KeyInfo
  * @property {number} id
@@ -521,6 +541,8 @@
  */
 
 export const EMOTIONS = /** @type {const} */ (["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]);
+
+export const SCOPES = /** @type {const} */ (["read:counts", "read:report", "read:alerts", "write:views", "write:alerts", "write:places"]);
 
 /** Seconds at which one bucket of dwell time ends and the next begins. */
 export const DWELL_S = /** @type {const} */ ([5, 15, 60, 300]);

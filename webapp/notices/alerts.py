@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, func, select, update
 
 from webapp.config import Config
@@ -34,7 +35,7 @@ def page() -> ResponseReturnValue:
 
 
 @blueprint.get("/api/v1/alerts")
-@needs("manager")
+@needs("manager", "read:alerts")
 def list_alerts() -> ResponseReturnValue:
     """List the organisation's alerts and what became of their messages."""
     with opened_store().reading() as connection:
@@ -42,7 +43,7 @@ def list_alerts() -> ResponseReturnValue:
 
 
 @blueprint.post("/api/v1/alerts")
-@needs("manager")
+@needs("manager", "write:alerts")
 def add_alert() -> ResponseReturnValue:
     """Make an alert; a webhook's secret is told once."""
     wish = read(AlertWish)
@@ -51,7 +52,7 @@ def add_alert() -> ResponseReturnValue:
         where = _checked(connection, wish)
         mine = select(func.count()).select_from(alerts).where(alerts.c.organisation_id == g.user.organisation_id)
         if connection.execute(mine).scalar_one() >= MOST:
-            raise Refused(409, "too_many_alerts", f"There are {MOST} alerts already: delete one first.")
+            raise Refused(409, "too_many_alerts", _("There are %(most)s alerts already: delete one first.", most=MOST))
         row = {**wish.model_dump(), "organisation_id": g.user.organisation_id, "secret": secret, "begun": False}
         made = store.add(connection, alerts, **row, judged=store.now(), made_at=store.now())
         note(connection, "make alert", where)
@@ -59,7 +60,7 @@ def add_alert() -> ResponseReturnValue:
 
 
 @blueprint.put("/api/v1/alerts/<int:alert_id>")
-@needs("manager")
+@needs("manager", "write:alerts")
 def change_alert(alert_id: int) -> ResponseReturnValue:
     """Change or pause an alert. One that watches for something else begins afresh; a new webhook keeps the secret."""
     wish = read(AlertWish)
@@ -72,13 +73,17 @@ def change_alert(alert_id: int) -> ResponseReturnValue:
         secret = before["secret"] or secrets.token_urlsafe(32) if wish.url is not None else None
         told = secret if secret != before["secret"] else None
         connection.execute(update(alerts).where(alerts.c.id == alert_id).values(**fresh, secret=secret, judged=store.now()))
-        paused = "pause alert" if wish.paused else "resume alert"
-        note(connection, paused if wish.paused is not before["paused"] else "change alert", where)
+        if wish.paused is before["paused"]:
+            note(connection, "change alert", where)
+        elif wish.paused:
+            note(connection, "pause alert", where)
+        else:
+            note(connection, "resume alert", where)
         return answer(NewAlert(alert=_infos(connection, alert_id)[0], secret=told))
 
 
 @blueprint.delete("/api/v1/alerts/<int:alert_id>")
-@needs("manager")
+@needs("manager", "write:alerts")
 def drop_alert(alert_id: int) -> ResponseReturnValue:
     """Delete an alert; what it had still to send is not sent."""
     with opened_store().writing() as connection:
@@ -88,21 +93,21 @@ def drop_alert(alert_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/api/v1/alerts/<int:alert_id>/secret")
-@needs("manager")
+@needs("manager", "write:alerts")
 def renew_secret(alert_id: int) -> ResponseReturnValue:
     """Make another secret for an alert's webhook and tell it, once."""
     secret = secrets.token_urlsafe(32)
     with opened_store().writing() as connection:
         before = _mine(connection, alert_id)
         if before["url"] is None:
-            raise Refused(409, "no_webhook", "This alert is sent by mail: only webhooks have a secret.")
+            raise Refused(409, "no_webhook", _("This alert is sent by mail: only webhooks have a secret."))
         note(connection, "renew secret of alert", _named(before))
         connection.execute(update(alerts).where(alerts.c.id == alert_id).values(secret=secret))
     return answer(NewSecret(secret=secret), 201)
 
 
 @blueprint.post("/api/v1/alerts/<int:alert_id>/test")
-@needs("manager")
+@needs("manager", "write:alerts")
 def send_test(alert_id: int) -> ResponseReturnValue:
     """Send a test now and tell what became of it."""
     opened = opened_store()
@@ -117,7 +122,7 @@ def send_test(alert_id: int) -> ResponseReturnValue:
     with opened.reading() as connection:
         found = connection.execute(select(messages).where(messages.c.id == made)).mappings().first()
         if found is None:
-            raise Refused(404, "no_such_alert", "This alert was deleted.")
+            raise Refused(404, "no_such_alert", _("This alert was deleted."))
         return answer(message_info(found))
 
 
@@ -126,7 +131,9 @@ def check_pace(connection: Connection, wanted: int = 1) -> None:
     recent = (messages.c.organisation_id == g.user.organisation_id) & (messages.c.made_at > store.now() - 3600)
     by_hand = select(func.count()).select_from(messages).where(recent, messages.c.kind.in_(("test", "report")))
     if connection.execute(by_hand).scalar_one() + wanted > BY_HAND_AN_HOUR:
-        raise Refused(429, "too_many_messages", f"{BY_HAND_AN_HOUR} messages were sent within an hour: try again later.", 3_600_000)
+        raise Refused(
+            429, "too_many_messages", _("%(most)s messages were sent within an hour: try again later.", most=BY_HAND_AN_HOUR), 3_600_000
+        )
 
 
 def message_info(row: Row) -> MessageInfo:
@@ -139,17 +146,19 @@ def _checked(connection: Connection, wish: AlertWish) -> str:
     named = select(places.c.name).where(places.c.id == wish.place_id, places.c.organisation_id == g.user.organisation_id)
     place = connection.execute(named).scalar()
     if place is None:
-        raise Refused(404, "no_such_place", "Your organisation has no such place.")
+        raise Refused(404, "no_such_place", _("Your organisation has no such place."))
     station = None
     if wish.station_id is not None:
         its = select(stations.c.name).where(stations.c.id == wish.station_id, stations.c.place_id == wish.place_id)
         station = connection.execute(its).scalar()
         if station is None:
-            raise Refused(404, "no_such_station", "This place has no such station.")
+            raise Refused(404, "no_such_station", _("This place has no such station."))
     if wish.visits < _config().min_visits:
-        raise Refused(422, "too_few_visits", f"visits: at least {_config().min_visits}, on which every number here rests")
+        raise Refused(
+            422, "too_few_visits", _("visits: at least %(fewest)s, on which every number here rests", fewest=_config().min_visits)
+        )
     if wish.email is not None and not can_mail(_config()):
-        raise Refused(422, "no_mail", "email: this server sends no mail; its operator sets --smtp-host. A webhook works.")
+        raise Refused(422, "no_mail", _("email: this server sends no mail; its operator sets --smtp-host. A webhook works."))
     if wish.url is not None:
         try:
             checked_url(wish.url, _config().webhook_private)
@@ -166,7 +175,7 @@ def _mine(connection: Connection, alert_id: int) -> Row:
     asked = with_names().where(alerts.c.id == alert_id, alerts.c.organisation_id == g.user.organisation_id)
     found = connection.execute(asked).mappings().first()
     if found is None:
-        raise Refused(404, "no_such_alert", "Your organisation has no such alert.")
+        raise Refused(404, "no_such_alert", _("Your organisation has no such alert."))
     return dict(found)
 
 

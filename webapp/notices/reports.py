@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, func, select, update
 
 from webapp.config import Config
@@ -29,7 +30,7 @@ MOST = 50
 
 
 @blueprint.get("/report.pdf")
-@needs("viewer")
+@needs("viewer", "read:report")
 def download() -> ResponseReturnValue:
     """Answer a period as a PDF."""
     asked = question()
@@ -42,7 +43,7 @@ def download() -> ResponseReturnValue:
 
 
 @blueprint.get("/reports")
-@needs("manager")
+@needs("manager", "read:alerts")
 def list_reports() -> ResponseReturnValue:
     """List the reports that are sent each week."""
     with opened_store().reading() as connection:
@@ -50,7 +51,7 @@ def list_reports() -> ResponseReturnValue:
 
 
 @blueprint.post("/reports")
-@needs("manager")
+@needs("manager", "write:alerts")
 def add_report() -> ResponseReturnValue:
     """Have a report sent each week."""
     wish = read(ReportWish)
@@ -58,14 +59,14 @@ def add_report() -> ResponseReturnValue:
         row = _checked(connection, wish)
         mine = select(func.count()).select_from(reports).where(reports.c.organisation_id == g.user.organisation_id)
         if connection.execute(mine).scalar_one() >= MOST:
-            raise Refused(409, "too_many_reports", f"{MOST} reports are sent already: delete one first.")
+            raise Refused(409, "too_many_reports", _("%(most)s reports are sent already: delete one first.", most=MOST))
         made = store.add(connection, reports, **row, organisation_id=g.user.organisation_id, made_at=store.now())
         note(connection, "make report", wish.name)
         return answer(_infos(connection, made)[0], 201)
 
 
 @blueprint.put("/reports/<int:report_id>")
-@needs("manager")
+@needs("manager", "write:alerts")
 def change_report(report_id: int) -> ResponseReturnValue:
     """Change or pause a weekly report."""
     wish = read(ReportWish)
@@ -77,7 +78,7 @@ def change_report(report_id: int) -> ResponseReturnValue:
 
 
 @blueprint.delete("/reports/<int:report_id>")
-@needs("manager")
+@needs("manager", "write:alerts")
 def drop_report(report_id: int) -> ResponseReturnValue:
     """Send a report no more."""
     with opened_store().writing() as connection:
@@ -87,7 +88,7 @@ def drop_report(report_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/reports/<int:report_id>/send")
-@needs("manager")
+@needs("manager", "write:alerts")
 def send_now(report_id: int) -> ResponseReturnValue:
     """Send a report now to all its addresses, and tell what became of each mail."""
     opened = opened_store()
@@ -108,7 +109,7 @@ def send_now(report_id: int) -> ResponseReturnValue:
 def _checked(connection: Connection, wish: ReportWish) -> dict[str, Any]:
     """Return the row of a wish; raise Refused where it cannot be granted."""
     if not can_mail(_config()):
-        raise Refused(422, "no_mail", "emails: this server sends no mail; its operator sets --smtp-host. A report can be downloaded.")
+        raise Refused(422, "no_mail", _("emails: this server sends no mail; its operator sets --smtp-host. A report can be downloaded."))
     question_of_view(wish.query, lambda _: date(2026, 1, 1))
     zone = zone_of(connection, g.user.organisation_id, wish.query)
     return {**wish.model_dump(), "next_at": next_time(store.now(), wish.weekday, wish.hour, zone)}
@@ -118,7 +119,7 @@ def _mine(connection: Connection, report_id: int) -> Row:
     asked = (reports.c.id == report_id) & (reports.c.organisation_id == g.user.organisation_id)
     found = connection.execute(select(reports).where(asked)).mappings().first()
     if found is None:
-        raise Refused(404, "no_such_report", "Your organisation has no such report.")
+        raise Refused(404, "no_such_report", _("Your organisation has no such report."))
     return found
 
 

@@ -21,7 +21,7 @@ LIVE_S, LATE_S = 120, 900
 
 
 @blueprint.get("/places")
-@needs("viewer")
+@needs("viewer", "read:counts")
 def list_places() -> ResponseReturnValue:
     """List the organisation's places with their stations."""
     with opened_store().reading() as connection:
@@ -29,7 +29,7 @@ def list_places() -> ResponseReturnValue:
 
 
 @blueprint.post("/places")
-@needs("manager")
+@needs("manager", "write:places")
 def add_place() -> ResponseReturnValue:
     """Make a place."""
     wish = read(PlaceWish)
@@ -40,7 +40,7 @@ def add_place() -> ResponseReturnValue:
 
 
 @blueprint.put("/places/<int:place_id>")
-@needs("manager")
+@needs("manager", "write:places")
 def change_place(place_id: int) -> ResponseReturnValue:
     """Change a place; other opening hours or another time zone hold for the minutes that are still kept."""
     wish = read(PlaceWish)
@@ -66,7 +66,7 @@ def drop_place(place_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/places/<int:place_id>/stations")
-@needs("manager")
+@needs("manager", "write:places")
 def add_station(place_id: int) -> ResponseReturnValue:
     """Make a station and its first key."""
     wish = read(StationWish)
@@ -78,7 +78,7 @@ def add_station(place_id: int) -> ResponseReturnValue:
 
 
 @blueprint.put("/stations/<int:station_id>")
-@needs("manager")
+@needs("manager", "write:places")
 def rename_station(station_id: int) -> ResponseReturnValue:
     """Rename a station."""
     wish = read(StationWish)
@@ -101,7 +101,7 @@ def drop_station(station_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/stations/<int:station_id>/keys")
-@needs("manager")
+@needs("manager", "write:places")
 def add_key(station_id: int) -> ResponseReturnValue:
     """Make another key for a station and tell it, once."""
     with opened_store().writing() as connection:
@@ -110,7 +110,7 @@ def add_key(station_id: int) -> ResponseReturnValue:
 
 
 @blueprint.delete("/stations/<int:station_id>/keys/<int:key_id>")
-@needs("manager")
+@needs("manager", "write:places")
 def withdraw_key(station_id: int, key_id: int) -> ResponseReturnValue:
     """Withdraw a key: from now on nothing is taken under it."""
     with opened_store().writing() as connection:

@@ -7,7 +7,7 @@ from functools import wraps
 from hmac import compare_digest
 from typing import Any, ParamSpec
 
-from flask import Blueprint, Flask, g, request, session
+from flask import Blueprint, Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,10 +15,10 @@ from flask_babel import ngettext
 from sqlalchemy import Connection, delete, func, insert, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from webapp.contract import Login, PasswordWish, Role, Session, Setup
+from webapp.contract import Login, PasswordWish, Role, Scope, Session, Setup
 from webapp.shop import store
 from webapp.shop.asking import Refused, answer, opened_store, read, refuse
-from webapp.shop.schema import attempts, audit, organisations, users
+from webapp.shop.schema import attempts, audit, organisations, tokens, users
 from webapp.shop.stations import key_hash
 from webapp.shop.store import Store
 
@@ -28,6 +28,8 @@ RANKS: dict[str, int] = {"viewer": 0, "manager": 1, "owner": 2}
 SESSION_DAYS = 14
 TRIES, WINDOW_S = 5, 15 * 60
 """Wrong passwords for one account, and from one address four times as many, before a pause."""
+USED_S = 300
+"""How exactly it is kept when a token was used last: not each request should write."""
 NOBODY = generate_password_hash(secrets.token_hex(8))
 """Checked where no such user is, so that the answer takes as long."""
 
@@ -67,12 +69,18 @@ def _secret(opened: Store) -> str:
     return found
 
 
-def needs(role: Role) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Let only users of at least this role in; what changes something must carry the session's token too."""
+def needs(role: Role, scope: Scope | None = None) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Let only users of at least this role in; what changes something must carry the session's token too.
+
+    With a `scope`, a program that shows a token of this scope may as well; without one, no token may.
+    """
 
     def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def guarded(*arguments: P.args, **named: P.kwargs) -> ResponseReturnValue:
+            if request.authorization is not None and request.authorization.type == "bearer":
+                g.user = program(request.authorization.token or "", scope)
+                return view(*arguments, **named)
             g.user = current_user()
             if RANKS[g.user.role] < RANKS[role]:
                 raise Refused(403, "not_allowed", _("This needs the role %(role)s: ask an owner of your organisation.", role=_(role)))
@@ -85,6 +93,29 @@ def needs(role: Role) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P
         return guarded
 
     return decorate
+
+
+def program(token: str, scope: Scope | None) -> User:
+    """Return the program whose token this is as a user; raise Refused where it has none, or may not do this."""
+    metrics, opened, time = current_app.extensions["allsmiles"].metrics, opened_store(), store.now()
+    with opened.reading() as connection:
+        row = connection.execute(select(tokens).where(tokens.c.hash == key_hash(token))).mappings().first()
+    if row is None or (row["expires_at"] is not None and row["expires_at"] <= time):
+        metrics.tokens.labels("wrong_token").inc()
+        raise Refused(401, "wrong_token", _("This token is not, or no longer, valid: make a new one under Places."))
+    if scope is None or scope not in row["scopes"]:
+        metrics.tokens.labels("outside_scope").inc()
+        told = (
+            _("No token may do this: log in.")
+            if scope is None
+            else _("This token may not do this: it needs the scope %(scope)s.", scope=scope)
+        )
+        raise Refused(403, "outside_scope", told)
+    metrics.tokens.labels("taken").inc()
+    if (row["used_at"] or 0) < time - USED_S:
+        with opened.writing() as connection:
+            connection.execute(update(tokens).where(tokens.c.id == row["id"]).values(used_at=time))
+    return User(0, row["organisation_id"], f"token {row['name']}"[:254], "manager")
 
 
 def current_user() -> User:

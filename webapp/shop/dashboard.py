@@ -31,7 +31,7 @@ def page() -> ResponseReturnValue:
 
 
 @blueprint.get("/api/v1/summary")
-@needs("viewer")
+@needs("viewer", "read:counts")
 def show_summary() -> ResponseReturnValue:
     """Answer everything that the dashboard shows of a period."""
     with opened_store().reading() as connection:
@@ -39,7 +39,7 @@ def show_summary() -> ResponseReturnValue:
 
 
 @blueprint.get("/api/v1/export")
-@needs("viewer")
+@needs("viewer", "read:counts")
 def export() -> ResponseReturnValue:
     """Answer the line over time of each place as a CSV, JSON or Parquet file."""
     kind = request.args.get("format", "csv")

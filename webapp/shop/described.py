@@ -18,6 +18,7 @@ from webapp.contract import (
     NewAlert,
     NewKey,
     NewSecret,
+    NewToken,
     PasswordWish,
     PlaceInfo,
     PlaceWish,
@@ -25,10 +26,13 @@ from webapp.contract import (
     ReportWish,
     Role,
     RoleWish,
+    Scope,
     Session,
     Setup,
     StationWish,
     Summary,
+    TokenInfo,
+    TokenWish,
     UserInfo,
     UserWish,
     ViewInfo,
@@ -38,11 +42,12 @@ from webapp.contract import (
 
 SECURITY = {
     "session": {"type": "apiKey", "in": "cookie", "name": "allsmiles", "description": "set by POST /api/v1/session"},
+    "token": {"type": "http", "scheme": "bearer", "description": "a program's token, made by a manager under Places"},
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token", "description": "the session's csrf; for all but GET"},
 }
 REASONS = {
     "401": "not logged in, or a wrong password",
-    "403": "the role does not allow it, or the session's token is missing",
+    "403": "the role or the token's scopes do not allow it, or the session's csrf is missing",
     "404": "your organisation has nothing of this id",
     "409": "it is there already, or it is the last of its kind",
     "422": "not understood; the detail says what",
@@ -138,8 +143,40 @@ OPERATIONS = {
     "POST /reports/{report_id}/send": Operation(
         "send_report", "Send a report now", "manager", "200", "401 403 404 429 503", told=MessageInfo, many=True
     ),
+    "GET /tokens": Operation("list_tokens", "List tokens of programs", "manager", "200", "401 403 503", told=TokenInfo, many=True),
+    "POST /tokens": Operation("add_token", "Make a token, told once", "manager", "201", "401 403 409 422 503", TokenWish, NewToken),
+    "DELETE /tokens/{token_id}": Operation("withdraw_token", "Withdraw a token", "manager", "204", "401 403 404 503"),
     "GET /embedded/{key}": Operation("embedded", "Tell the numbers of an embedded view", None, "200", "404 503", told=EmbeddedView),
 }
+SCOPE_OF: dict[str, Scope] = {
+    "list_places": "read:counts",
+    "add_place": "write:places",
+    "change_place": "write:places",
+    "add_station": "write:places",
+    "rename_station": "write:places",
+    "add_key": "write:places",
+    "withdraw_key": "write:places",
+    "show_summary": "read:counts",
+    "export": "read:counts",
+    "list_views": "read:counts",
+    "add_view": "write:views",
+    "drop_view": "write:views",
+    "embed": "write:views",
+    "withdraw": "write:views",
+    "list_alerts": "read:alerts",
+    "add_alert": "write:alerts",
+    "change_alert": "write:alerts",
+    "drop_alert": "write:alerts",
+    "renew_secret": "write:alerts",
+    "send_test": "write:alerts",
+    "report": "read:report",
+    "list_reports": "read:alerts",
+    "add_report": "write:alerts",
+    "change_report": "write:alerts",
+    "drop_report": "write:alerts",
+    "send_report": "write:alerts",
+}
+"""By operation what a token must be for; tests ask each with every scope."""
 MODELS = tuple({AlertMessage, *(model for one in OPERATIONS.values() for model in (one.body, one.told) if model)})
 
 
@@ -170,6 +207,10 @@ def _operation(method: str, path: str, one: Operation) -> dict[str, Any]:
     if one.role:
         described["security"] = [{"session": []} if method == "GET" else {"session": [], "csrf": []}]
         described["description"] = f"Needs the role {one.role}."
+        if one.name in SCOPE_OF:
+            described["security"].append({"token": [SCOPE_OF[one.name]]})
+            described["description"] += f" A token needs the scope {SCOPE_OF[one.name]}."
+            described["responses"].setdefault("403", {"description": REASONS["403"], "content": _json(_of("Problem"))})
     return described
 
 

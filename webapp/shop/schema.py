@@ -116,6 +116,22 @@ views = Table(
 )
 """Filters of the dashboard by name, as they stand in its address; `link_hash` where the view may be embedded."""
 
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _parent("organisations", index=True),
+    Column("name", String(200), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("hint", String(8), nullable=False),
+    Column("made_by", String(254), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("used_at", BigInteger),
+)
+"""What programs show instead of a session; one that is withdrawn is deleted."""
+
 alerts = Table(
     "alerts",
     metadata,

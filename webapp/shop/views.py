@@ -31,7 +31,7 @@ MOST = 200
 
 
 @blueprint.get("/api/v1/views")
-@needs("viewer")
+@needs("viewer", "read:counts")
 def list_views() -> ResponseReturnValue:
     """List the organisation's views."""
     with opened_store().reading() as connection:
@@ -41,7 +41,7 @@ def list_views() -> ResponseReturnValue:
 
 
 @blueprint.post("/api/v1/views")
-@needs("manager")
+@needs("manager", "write:views")
 def add_view() -> ResponseReturnValue:
     """Keep a view by name; one of the same name is replaced, and goes on being embedded."""
     wish = read(ViewWish)
@@ -61,7 +61,7 @@ def add_view() -> ResponseReturnValue:
 
 
 @blueprint.delete("/api/v1/views/<int:view_id>")
-@needs("manager")
+@needs("manager", "write:views")
 def drop_view(view_id: int) -> ResponseReturnValue:
     """Delete a view; where it was embedded nothing is shown any more."""
     with opened_store().writing() as connection:
@@ -71,7 +71,7 @@ def drop_view(view_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/api/v1/views/<int:view_id>/link")
-@needs("manager")
+@needs("manager", "write:views")
 def embed(view_id: int) -> ResponseReturnValue:
     """Make the address under which anybody may see this view, and tell it once; an earlier one is withdrawn."""
     key = secrets.token_urlsafe(24)
@@ -82,7 +82,7 @@ def embed(view_id: int) -> ResponseReturnValue:
 
 
 @blueprint.delete("/api/v1/views/<int:view_id>/link")
-@needs("manager")
+@needs("manager", "write:views")
 def withdraw(view_id: int) -> ResponseReturnValue:
     """Withdraw the address of an embedded view."""
     with opened_store().writing() as connection:

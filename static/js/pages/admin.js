@@ -7,6 +7,7 @@ import { formatAgo, formatWeekday } from "../ui/format.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { askInDialog } from "../ui/shop/dialog.js";
 import { stateText } from "../ui/shop/tiles.js";
+import { createTokens } from "../ui/shop/tokens.js";
 import { createTheme } from "../ui/theme.js";
 
 /** @typedef {import("../contract.js").KeyInfo} KeyInfo */
@@ -21,10 +22,13 @@ const ROLES = { viewer: t("viewer"), manager: t("manager"), owner: t("owner") };
 
 /** What the audit log says, as webapp/shop notes it. @type {Record<string, string>} */
 const ACTIONS = {
+  "change alert": t("change alert"),
   "change password": t("change password"),
   "change place": t("change place"),
+  "change report": t("change report"),
   "change role": t("change role"),
   "delete alert": t("delete alert"),
+  "delete report": t("delete report"),
   "delete view": t("delete view"),
   "embed view": t("embed view"),
   "erase place": t("erase place"),
@@ -33,13 +37,19 @@ const ACTIONS = {
   "make alert": t("make alert"),
   "make key": t("make key"),
   "make place": t("make place"),
+  "make report": t("make report"),
   "make station": t("make station"),
+  "make token": t("make token"),
   "make user": t("make user"),
+  "pause alert": t("pause alert"),
   "remove user": t("remove user"),
   "rename station": t("rename station"),
   "renew secret of alert": t("renew secret of alert"),
+  "resume alert": t("resume alert"),
+  "send report": t("send report"),
   "test alert": t("test alert"),
   "withdraw key": t("withdraw key"),
+  "withdraw token": t("withdraw token"),
   "withdraw view": t("withdraw view"),
 };
 
@@ -47,6 +57,8 @@ const settings = createSettings(browserStorage());
 createTheme(() => settings.get().theme);
 const session = await requireSession();
 const [manages, owns] = [session.role !== "viewer", session.role === "owner"];
+
+const tokens = createTokens({ ask, act, attempt });
 
 /** @param {string} text @param {() => Promise<unknown>} run @param {string} [kind] */
 function act(text, run, kind = "quiet") {
@@ -72,6 +84,7 @@ async function show() {
   const places = /** @type {PlaceInfo[]} */ (await ask("/places"));
   const nothing = make("p", "message", t("No places yet. A place is a shop or an office; a station is one camera in it."));
   part("places").replaceChildren(...(places.length > 0 ? places.map(placePanel) : [nothing]));
+  if (manages) await tokens.show();
   part("people").hidden = !owns;
   if (owns) showPeople(await ask("/users"), await ask("/audit"));
   part("main").dataset.state = "shown";

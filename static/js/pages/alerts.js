@@ -1,5 +1,6 @@
 // Alerts and weekly reports: a manager makes, changes, pauses, tries out and deletes them.
 import { ask, requireSession } from "../net/shop.js";
+import { t } from "../translate.js";
 import { button, byId, make, part } from "../ui/dom.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { askInDialog } from "../ui/shop/dialog.js";
@@ -52,11 +53,11 @@ function act(text, run, about, kind = "quiet") {
 }
 
 async function show() {
-  if (!manages) return tell("Alerts are made by managers: ask one of your organisation.", false);
+  if (!manages) return tell(t("Alerts are made by managers: ask one of your organisation."), false);
   places = await ask("/places");
   /** @type {AlertInfo[]} */
   const alerts = await ask("/alerts");
-  const nothing = make("li", "nothing", places.length > 0 ? "No alerts yet." : "No places yet. Make the first one under Places.");
+  const nothing = make("li", "nothing", places.length > 0 ? t("No alerts yet.") : t("No places yet. Make the first one under Places."));
   part("alerts").replaceChildren(...(alerts.length > 0 ? alerts.map(row) : [nothing]));
   button("add-alert").hidden = places.length === 0;
   await reports.show(places);
@@ -74,18 +75,22 @@ function whereOf({ place_id, station_id }) {
 function row(alert) {
   const { id, threshold, minutes, visits, email, url, begun, changed_at, paused, last } = alert;
   const where = whereOf(alert);
+  const said = { threshold, minutes, visits, to: email ?? new URL(url ?? "").host };
   const name = make("span", "name", where);
-  if (paused) name.append(make("span", "badge", "paused"));
-  else if (begun) name.append(Object.assign(make("span", "badge", changed_at ? `under ${threshold}, since ${ago(changed_at)}` : `under ${threshold}`)));
+  if (paused) name.append(make("span", "badge", t("paused")));
+  else if (begun) {
+    const since = changed_at ?? 0;
+    name.append(make("span", "badge", t("under %(threshold)s, begun %(ago)s", { threshold, ago: ago(since) })));
+  }
   const badge = name.querySelector(".badge");
   if (badge instanceof HTMLElement && begun && !paused) badge.dataset.state = "begun";
-  name.append(make("small", "", `satisfaction under ${threshold} for ${minutes} minutes with at least ${visits} visits, to ${email ?? new URL(url ?? "").host}`));
+  name.append(make("small", "", t("satisfaction under %(threshold)s for %(minutes)s minutes with at least %(visits)s visits, to %(to)s", said)));
   if (last) name.append(make("small", last.error ? "bad" : "", lastOf(last)));
-  const actions = make("span", "actions", act("Send a test", () => test(id), where), act("Change", () => change(alert), where));
+  const actions = make("span", "actions", act(t("Send a test"), () => test(id), where), act(t("Change"), () => change(alert), where));
   const body = { ...wishOf(alert), paused: !paused };
-  actions.append(act(paused ? "Resume" : "Pause", () => ask(`/alerts/${id}`, { method: "PUT", body }), where));
-  if (url) actions.append(act("New secret", async () => tellSecret((await ask(`/alerts/${id}/secret`, { method: "POST" })).secret), where));
-  actions.append(act("Delete", () => drop(id, where), where, "quiet danger"));
+  actions.append(act(paused ? t("Resume") : t("Pause"), () => ask(`/alerts/${id}`, { method: "PUT", body }), where));
+  if (url) actions.append(act(t("New secret"), async () => tellSecret((await ask(`/alerts/${id}/secret`, { method: "POST" })).secret), where));
+  actions.append(act(t("Delete"), () => drop(id, where), where, "quiet danger"));
   return make("li", "", name, actions);
 }
 
@@ -99,18 +104,18 @@ async function test(id) {
   /** @type {MessageInfo} */
   const { state, error } = await ask(`/alerts/${id}/test`, { method: "POST" });
   if (state !== "sent") await show();
-  if (state !== "sent") throw new Error(`The test was not sent: ${error}`);
+  if (state !== "sent") throw new Error(t("The test was not sent: %(error)s", { error: error ?? "" }));
 }
 
 /** @param {number} id @param {string} where */
 async function drop(id, where) {
-  if (confirm(`Delete the alert of ${where}?`)) await ask(`/alerts/${id}`, { method: "DELETE" });
+  if (confirm(t("Delete the alert of %(where)s?", { where }))) await ask(`/alerts/${id}`, { method: "DELETE" });
 }
 
 /** @param {AlertInfo | null} alert */
 async function change(alert) {
   const options = places.flatMap((place) => [
-    new Option(`${place.name}, all stations`, `${place.id}`),
+    new Option(t("%(place)s, all stations", { place: place.name }), `${place.id}`),
     ...place.stations.map((station) => new Option(`${place.name}: ${station.name}`, `${place.id}.${station.id}`)),
   ]);
   byId("where", HTMLSelectElement).replaceChildren(...options);

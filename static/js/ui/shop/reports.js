@@ -1,6 +1,7 @@
 // Reports that are sent by mail each week.
+import { t } from "../../translate.js";
 import { button, byId, make, part } from "../dom.js";
-import { formatMoment, formatWeekday } from "../format.js";
+import { formatHour, formatMoment, formatWeekday } from "../format.js";
 import { askInDialog } from "./dialog.js";
 import { lastOf } from "./messages.js";
 
@@ -9,7 +10,7 @@ import { lastOf } from "./messages.js";
 /** @typedef {import("../../contract.js").ReportInfo} ReportInfo */
 /** @typedef {import("../../contract.js").ViewInfo} ViewInfo */
 
-const HOURS = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}:00`);
+const HOURS = Array.from({ length: 24 }, (_, hour) => formatHour(hour));
 
 /**
  * Fill the list of weekly reports.
@@ -28,11 +29,11 @@ export function createReports({ ask, act, attempt, email }) {
     /** @type {[ReportInfo[], ViewInfo[]]} */
     const [reports, views] = await Promise.all([ask("/reports"), ask("/views")]);
     choices = [
-      { name: "All places", query: "" },
+      { name: t("All places"), query: "" },
       ...places.map(({ id, name }) => ({ name, query: `places=${id}` })),
-      ...views.map(({ name, query }) => ({ name: `View: ${name}`, query })),
+      ...views.map(({ name, query }) => ({ name: t("View: %(name)s", { name }), query })),
     ];
-    part("reports").replaceChildren(...(reports.length > 0 ? reports.map(row) : [make("li", "nothing", "No weekly reports yet.")]));
+    part("reports").replaceChildren(...(reports.length > 0 ? reports.map(row) : [make("li", "nothing", t("No weekly reports yet."))]));
     button("add-report").hidden = places.length === 0;
   }
 
@@ -40,16 +41,17 @@ export function createReports({ ask, act, attempt, email }) {
   function row(report) {
     const { id, name, emails, weekday, hour, paused, next_at, time_zone, last } = report;
     const title = make("span", "name", name);
-    if (paused) title.append(make("span", "badge", "paused"));
-    const next = paused ? "" : `, next on ${formatMoment(next_at, time_zone)}`;
-    title.append(make("small", "", `each ${formatWeekday(weekday, "long")} at ${HOURS[hour]} (${time_zone}) to ${emails.join(", ")}${next}`));
+    if (paused) title.append(make("span", "badge", t("paused")));
+    const said = { day: formatWeekday(weekday, "long"), hour: HOURS[hour], zone: time_zone, to: emails.join(", ") };
+    title.append(make("small", "", t("each %(day)s at %(hour)s (%(zone)s) to %(to)s", said)));
+    if (!paused) title.append(make("small", "", t("next on %(moment)s", { moment: formatMoment(next_at, time_zone) })));
     if (last) title.append(make("small", last.error ? "bad" : "", lastOf(last)));
     const body = { ...wishOf(report), paused: !paused };
     const actions = [
-      act("Send now", () => send(id), name),
-      act("Change", () => change(report), name),
-      act(paused ? "Resume" : "Pause", () => ask(`/reports/${id}`, { method: "PUT", body }), name),
-      act("Delete", () => drop(id, name), name, "quiet danger"),
+      act(t("Send now"), () => send(id), name),
+      act(t("Change"), () => change(report), name),
+      act(paused ? t("Resume") : t("Pause"), () => ask(`/reports/${id}`, { method: "PUT", body }), name),
+      act(t("Delete"), () => drop(id, name), name, "quiet danger"),
     ];
     return make("li", "", title, make("span", "actions", ...actions));
   }
@@ -59,18 +61,18 @@ export function createReports({ ask, act, attempt, email }) {
     /** @type {MessageInfo[]} */
     const sent = await ask(`/reports/${id}/send`, { method: "POST" });
     const failed = sent.find(({ state }) => state !== "sent");
-    if (failed) throw new Error(`The report was not sent: ${failed.error}`);
+    if (failed) throw new Error(t("The report was not sent: %(error)s", { error: failed.error ?? "" }));
   }
 
   /** @param {number} id @param {string} name */
   async function drop(id, name) {
-    if (confirm(`Send “${name}” no more?`)) await ask(`/reports/${id}`, { method: "DELETE" });
+    if (confirm(t("Send “%(name)s” no more?", { name }))) await ask(`/reports/${id}`, { method: "DELETE" });
   }
 
   /** @param {ReportInfo | null} report */
   async function change(report) {
-    const known = report ?? { name: "Our week", query: "", emails: [email], weekday: 0, hour: 7, paused: false };
-    const offered = choices.some(({ query }) => query === known.query) ? choices : [...choices, { name: "As it is now", query: known.query ?? "" }];
+    const known = report ?? { name: t("Our week"), query: "", emails: [email], weekday: 0, hour: 7, paused: false };
+    const offered = choices.some(({ query }) => query === known.query) ? choices : [...choices, { name: t("As it is now"), query: known.query ?? "" }];
     byId("report-query", HTMLSelectElement).replaceChildren(...offered.map(({ name, query }) => new Option(name, query)));
     byId("report-weekday", HTMLSelectElement).replaceChildren(
       ...Array.from({ length: 7 }, (_, day) => new Option(formatWeekday(day, "long"), String(day))),

@@ -27,7 +27,8 @@ const fill = (text, values) =>
  */
 export function t(text, values = {}) {
   const said = words[text];
-  return fill(typeof said === "string" ? said : text, values);
+  // The same words may also have forms by number: the first is for one.
+  return fill((Array.isArray(said) ? said[0] : said) ?? text, values);
 }
 
 /**

@@ -18,6 +18,7 @@ test("words come from the catalogue, and without an entry they are as in the cod
   const { t } = await page("de", { "no clear change": "keine klare Änderung" });
 
   assert.equal(t("no clear change"), "keine klare Änderung");
+  assert.equal((await page("de", { visit: ["Besuch", "Besuche"] })).t("visit"), "Besuch");
   assert.equal(t("of %(name)s", { name: "Ada" }), "of Ada");
 });
 

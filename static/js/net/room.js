@@ -1,4 +1,5 @@
 // One page's seat in a room: joins again by itself, asks for the time, tells how close its faces are, hears how close the others are.
+import { t } from "../translate.js";
 import { createClock } from "./clock.js";
 import { openSocket } from "./socket.js";
 
@@ -89,7 +90,7 @@ export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) 
     news = true;
     void say();
   });
-  socket.on("room:over", () => hear({ error: "over", detail: "The host ended the room." }));
+  socket.on("room:over", () => hear({ error: "over", detail: t("The host ended the room.") }));
   socket.on("room:frame", (/** @type {{seat: string, shot: number, finish: RoomFinish | null}} */ told, /** @type {ArrayBuffer} */ content, /** @type {ArrayBuffer | null} */ logo) =>
     onFrame({ ...told, picture: new Blob([content], { type: "image/jpeg" }), logo: logo && new Blob([logo], { type: "image/png" }) }),
   );

@@ -1,15 +1,16 @@
 // Sends one photo to the server because a person chose so, and takes it back.
+import { language, t } from "../translate.js";
 
 /** @typedef {import("../contract.js").SharedPhoto} SharedPhoto */
 /** @typedef {import("../contract.js").OpenedEvent} OpenedEvent */
 
 /** @param {string} path @param {RequestInit} how @returns {Promise<any>} @throws {Error} whose text is for people */
 async function ask(path, how) {
-  const answer = await fetch(`/api/v1${path}`, how).catch(() => {
-    throw new Error("The server does not answer. The photo is still on this device: check the network and try again.");
+  const answer = await fetch(`/api/v1${path}`, { ...how, headers: { "Accept-Language": language, ...how.headers } }).catch(() => {
+    throw new Error(t("The server does not answer. The photo is still on this device: check the network and try again."));
   });
   const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
-  if (!answer.ok) throw new Error(told?.detail ?? `The server answers ${answer.status}. The photo is still on this device.`);
+  if (!answer.ok) throw new Error(told?.detail ?? t("The server answers %(status)s. The photo is still on this device.", { status: String(answer.status) }));
   return told;
 }
 

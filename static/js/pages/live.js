@@ -1,5 +1,6 @@
 // The first page: brings camera, networks, overlay, list and controls together.
 import { keepOffline, useWaitingVersion } from "../net/offline.js";
+import { t } from "../translate.js";
 import { createAnnouncer } from "../ui/announcer.js";
 import { button, byId, part } from "../ui/dom.js";
 import { takeFiles } from "../ui/dropping.js";
@@ -55,7 +56,7 @@ const eyes = createEyes({
   onProgress: reflectProgress,
   onWhere: reflectWhere,
   onMove: () => void loadVision(),
-  onLost: () => stage.tell("The graphics engine stopped. AllSmiles goes on with another one."),
+  onLost: () => stage.tell(t("The graphics engine stopped. AllSmiles goes on with another one.")),
 });
 
 /** What "try again" does on the trouble card. @type {() => Promise<void>} */
@@ -97,7 +98,7 @@ function hideFaces() {
   canvas.reset();
   published.clear();
   showFaces([], -Infinity);
-  part("group-text").textContent = "None yet";
+  part("group-text").textContent = t("None yet");
   part("faces-note").hidden = false;
 }
 
@@ -121,7 +122,7 @@ async function present(open, retry) {
   reflectPause(false);
   reflectSource();
   looking.watch(picture.element());
-  if (!networks_ready) stage.gettingReady("Getting ready");
+  if (!networks_ready) stage.gettingReady(t("Getting ready"));
   holdScreen(picture.kind() !== "image");
   void looking.start();
 }
@@ -157,7 +158,7 @@ async function devicesChanged() {
 
 /** @param {{step: string}} progress */
 function reflectProgress({ step }) {
-  const text = step === "networks" ? "Loading the networks" : step === "measuring" ? "Finding the fastest engine" : "Starting the engine";
+  const text = step === "networks" ? t("Loading the networks") : step === "measuring" ? t("Finding the fastest engine") : t("Starting the engine");
   if (stage.state() === "running") stage.gettingReady(text);
 }
 
@@ -178,7 +179,7 @@ function goBlind(text) {
 async function loadVision() {
   const mine = ++loads;
   networks_ready = false;
-  if (stage.state() === "running") stage.gettingReady("Getting ready");
+  if (stage.state() === "running") stage.gettingReady(t("Getting ready"));
   await looking.use(null);
   if (mine !== loads) return;
   try {
@@ -190,11 +191,11 @@ async function loadVision() {
   } catch (error) {
     if (mine !== loads) return;
     if (settings.get().networks !== "default") {
-      stage.tell("Those networks did not load. The usual ones are used.");
+      stage.tell(t("Those networks did not load. The usual ones are used."));
       return settings.set("networks", "default");
     }
     if (settings.get().backend !== "auto") {
-      stage.tell("That engine does not work here. The fastest that does is used.");
+      stage.tell(t("That engine does not work here. The fastest that does is used."));
       return settings.set("backend", "auto");
     }
     again = async () => (await loadVision(), picture.kind() ? void 0 : startCamera());
@@ -214,7 +215,7 @@ async function loadVision() {
 /** @param {import("../core/routing.js").Route} route @param {Parameters<typeof movedText>[1]} why */
 function tellMove(route, why) {
   const text = movedText(route, why);
-  const stay = { label: "Stay on this device", run: () => settings.set("route", "device") };
+  const stay = { label: t("Stay on this device"), run: () => settings.set("route", "device") };
   if (text) stage.tell(text, why === "slow" && route === "server" ? stay : undefined, MOVED_MS);
 }
 
@@ -232,7 +233,7 @@ async function looksFailed(error) {
 /** @param {boolean} paused */
 function reflectPause(paused) {
   button("pause-button").classList.toggle("on", paused);
-  part("pause-button").lastElementChild?.replaceChildren(paused ? "Resume" : "Pause");
+  part("pause-button").lastElementChild?.replaceChildren(paused ? t("Resume") : t("Pause"));
 }
 
 function togglePause() {
@@ -283,7 +284,7 @@ async function snapshot(labels) {
   if (!picture.kind()) return;
   const blob = await drawSnapshot(picture.element(), canvas.view(), labels ? canvas.paint : null);
   download(blob, snapshotName(new Date()));
-  stage.tell("Snapshot saved to your downloads.");
+  stage.tell(t("Snapshot saved to your downloads."));
 }
 
 function toggleFullScreen() {
@@ -406,7 +407,7 @@ async function begin() {
   else if (await cameraAllowed()) await startCamera();
   else stage.show("welcome");
   await loaded;
-  await keepOffline((apply) => stage.tell("A new version of AllSmiles is ready.", { label: "Load it", run: apply }));
+  await keepOffline((apply) => stage.tell(t("A new version of AllSmiles is ready."), { label: t("Load it"), run: apply }));
 }
 
 void begin();

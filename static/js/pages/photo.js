@@ -8,6 +8,7 @@ import { createSound } from "../photo/sound.js";
 import { createPhotoStage, reflectFire } from "../photo/stage.js";
 import { openStore } from "../photo/store.js";
 import { missingText } from "../photo/words.js";
+import { t } from "../translate.js";
 import { bindSettingsForm } from "../ui/sheets.js";
 import { button, byId, part } from "../ui/dom.js";
 import { firstGrouper, isForGroups, photoGrouper } from "./grouping.js";
@@ -79,14 +80,14 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     } else if (effect.kind === "stopped") {
       moment.forget();
       if (photo_sound) sound.stopped();
-      say("Not yet. Once more.");
+      say(t("Not yet. Once more."));
     } else if (effect.kind === "shoot") {
       if (photo_flash) shown.flash();
       if (photo_sound) sound.shutter();
-      say("Photo");
+      say(t("Photo"));
       void take(() => shutter.shoot());
     } else if (effect.kind === "keep") void keepBest();
-    else if (effect.kind === "offer") say("Good enough? The best moment so far is offered.");
+    else if (effect.kind === "offer") say(t("Good enough? The best moment so far is offered."));
     else if (effect.kind === "use_best") void take(useBest);
     else {
       current = null;
@@ -142,7 +143,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
       shown.show((await filledSheet(time)) ?? photo, choice);
       happen({ kind: "taken" });
     } catch (error) {
-      stage.tell(`The photo did not work: ${error instanceof Error ? error.message : String(error)}. Try again.`);
+      stage.tell(t("The photo did not work: %(reason)s. Try again.", { reason: error instanceof Error ? error.message : String(error) }));
       happen({ kind: "failed" });
     }
   }
@@ -163,7 +164,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
       return null;
     }
     if (sheet.length < SHEET[photo_layout]) {
-      stage.tell(`${sheet.length} of ${SHEET[photo_layout]} for the sheet.`);
+      stage.tell(t("%(taken)s of %(wanted)s for the sheet.", { taken: sheet.length, wanted: SHEET[photo_layout] }));
       return null;
     }
     const pictures = sheet.slice(-SHEET[photo_layout]);
@@ -259,7 +260,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     if (capture.state === "showing") happen({ kind: "again" });
     else if (capture.state === "counting") {
       happen({ kind: "cancel" });
-      say("Stopped.");
+      say(t("Stopped."));
     } else if (stage.state() === "running") happen({ kind: "fire" });
     return true;
   }

@@ -6,6 +6,7 @@ import { bindPhotoActions } from "../photo/show.js";
 import { reflectFire } from "../photo/stage.js";
 import { createSound } from "../photo/sound.js";
 import { encodePicture } from "../photo/still.js";
+import { t, tn } from "../translate.js";
 import { button, byId, make, part } from "../ui/dom.js";
 import { fitUnder } from "../ui/sources/grab.js";
 import { firstGrouper, isForGroups, photoGrouper } from "./grouping.js";
@@ -66,7 +67,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
       say(detail);
     },
     onOnline: (online) => {
-      if (!online) part("room-line").textContent = "The connection is lost, coming back";
+      if (!online) part("room-line").textContent = t("The connection is lost, coming back");
     },
     onFrame: ({ seat, shot, picture: frame, finish, logo }) => {
       if (shot !== frames_shot) [frames, chosen] = [new Map(), { finish: null, logo: null }];
@@ -112,7 +113,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     due = null;
     countdown(0);
     if (settings.get().photo_sound) sound.stopped();
-    say(`Stopped. ${roomLine(next)}.${next.resting ? "" : " Once more."}`);
+    say(`${t("Stopped.")} ${roomLine(next)}.${next.resting ? "" : ` ${t("Once more.")}`}`);
   }
 
   /** @param {number} moment ms on the server's clock @param {number} shot */
@@ -137,7 +138,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     const number = part("countdown");
     number.hidden = left === 0;
     number.textContent = left === 0 ? "" : String(left);
-    if (left > 0) part("room-line").textContent = "Together now, keep smiling";
+    if (left > 0) part("room-line").textContent = t("Together now, keep smiling");
     if (left > 0) say(String(left));
     if (left > 0 && settings.get().photo_sound) sound.count();
   }
@@ -163,7 +164,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     } catch (error) {
       // Who has no photo holds up nobody's collage.
       if (!mine.photo) void room.then(({ send }) => send("agree", null));
-      stage.tell(`The photo did not work here: ${error instanceof Error ? error.message : String(error)}.`);
+      stage.tell(t("The photo did not work here: %(reason)s.", { reason: error instanceof Error ? error.message : String(error) }));
     }
     if (view?.state === "showing") putAwayLater();
     reflectSharing();
@@ -175,7 +176,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     part("main").dataset.shot = String(shot);
     part("main").dataset.shotAt = String(time);
     countdown(0);
-    say("Photo");
+    say(t("Photo"));
     if (settings.get().photo_sound) sound.shutter();
     if (settings.get().photo_flash) flash();
   }
@@ -224,10 +225,10 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
     // Who is asked answers first: the others wait for it.
     button("room-next").hidden = open && !taken.answered;
     if (open && view.agreed && !taken.sent) void sendFrame(taken);
-    if (part("room-result").dataset.collage === String(taken.shot)) part("room-ask").textContent = "One photo of all of you. Everybody has it.";
-    else if (open && !taken.answered) part("room-ask").textContent = "Put your frame together with the others' into one picture? It goes to them only if all agree.";
-    else if (open) part("room-ask").textContent = view.agreed ? "Putting it together" : "Waiting for the others to agree";
-    else if (view.state !== "gathering" && !alone) part("room-ask").textContent = "Not everybody shared, so everyone keeps their own.";
+    if (part("room-result").dataset.collage === String(taken.shot)) part("room-ask").textContent = t("One photo of all of you. Everybody has it.");
+    else if (open && !taken.answered) part("room-ask").textContent = t("Put your frame together with the others' into one picture? It goes to them only if all agree.");
+    else if (open) part("room-ask").textContent = view.agreed ? t("Putting it together") : t("Waiting for the others to agree");
+    else if (view.state !== "gathering" && !alone) part("room-ask").textContent = t("Not everybody shared, so everyone keeps their own.");
     else part("room-ask").textContent = "";
   }
 
@@ -315,7 +316,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
   button("room-next").addEventListener("click", hideResult);
   button("room-copy").addEventListener("click", async ({ currentTarget }) => {
     const { link = "" } = /** @type {HTMLElement} */ (currentTarget).dataset;
-    stage.tell((await navigator.clipboard?.writeText(link).then(() => true, () => false)) ? "Copied." : link);
+    stage.tell((await navigator.clipboard?.writeText(link).then(() => true, () => false)) ? t("Copied.") : link);
   });
   void begin();
   return { see, press, lose };
@@ -326,22 +327,26 @@ export function roomLine({ state, seats, resting }) {
   const here = seats.filter((seat) => !seat.away);
   const waiting = here.filter((seat) => seat.required && !seat.smiling);
   const watching = here.filter((seat) => seat.required && seat.watching);
-  if (state === "counting") return "Together now, keep smiling";
-  if (state === "gathering") return "Taken";
+  if (state === "counting") return t("Together now, keep smiling");
+  if (state === "gathering") return t("Taken");
   if (state === "showing" && here.length > 1 && watching.length > 0) {
-    return `${watching.length === 1 ? `${watching[0].name} is` : `${watching.length} of ${here.length} are`} still looking at the photo`;
+    return watching.length === 1
+      ? t("%(name)s is still looking at the photo", { name: watching[0].name })
+      : t("%(count)s of %(all)s are still looking at the photo", { count: watching.length, all: here.length });
   }
-  if (here.length < 2) return "Nobody else is here yet. Let them scan the code";
-  if (waiting.length === 0) return state === "showing" || resting ? "Take a breath, then smile for the next one" : "Everyone smiles, hold it";
-  return waiting.length === 1 ? `${waiting[0].name} is still thinking` : `${waiting.length} of ${here.length} cameras are still thinking`;
+  if (here.length < 2) return t("Nobody else is here yet. Let them scan the code");
+  if (waiting.length === 0) return state === "showing" || resting ? t("Take a breath, then smile for the next one") : t("Everyone smiles, hold it");
+  return waiting.length === 1
+    ? t("%(name)s is still thinking", { name: waiting[0].name })
+    : t("%(count)s of %(all)s cameras are still thinking", { count: waiting.length, all: here.length });
 }
 
 /** @param {RoomSeat} seat */
 function seatState({ away, progress, smiling, required, watching }) {
-  if (away) return "Away, not waited for";
-  if (watching) return "Looking at the photo";
-  const who = progress.length === 0 ? "Nobody before the camera" : smiling ? "Smile detected" : `${progress.length} ${progress.length === 1 ? "face" : "faces"}`;
-  return required ? who : `${who}, not waited for`;
+  if (away) return t("Away, not waited for");
+  if (watching) return t("Looking at the photo");
+  const who = progress.length === 0 ? t("Nobody before the camera") : smiling ? t("Smile detected") : tn("%(count)s face", "%(count)s faces", progress.length);
+  return required ? who : t("%(who)s, not waited for", { who });
 }
 
 const RING = 13;
@@ -370,8 +375,8 @@ function writeSeats({ seats, you }, onRequire) {
   const items = seats.map((seat) => {
     const rings = make("span", "seat-rings", ...seat.progress.map(ring));
     rings.setAttribute("role", "img");
-    rings.setAttribute("aria-label", seat.progress.map((one) => `${Math.round(one * 100)} percent`).join(", ") || "no face");
-    const name = `${seat.name}${seat.id === you ? ", you" : ""}${seat.host ? ", host" : ""}`;
+    rings.setAttribute("aria-label", seat.progress.map((one) => t("%(count)s percent", { count: Math.round(one * 100) })).join(", ") || t("no face"));
+    const name = [seat.name, ...(seat.id === you ? [t("you")] : []), ...(seat.host ? [t("host")] : [])].join(", ");
     const item = make("li", "", make("span", "seat-name", name), make("span", "seat-state", seatState(seat)), rings);
     item.classList.toggle("ready", seat.smiling && !seat.away && !seat.watching);
     item.classList.toggle("away", seat.away);
@@ -381,11 +386,11 @@ function writeSeats({ seats, you }, onRequire) {
       box.checked = seat.required;
       box.value = seat.id;
       box.addEventListener("change", () => onRequire(seat.id, box.checked));
-      item.append(make("label", "check", box, "Wait for this camera"));
+      item.append(make("label", "check", box, t("Wait for this camera")));
     }
     return item;
   });
   list.replaceChildren(...items);
   if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`input[value="${CSS.escape(focused)}"]`))?.focus();
-  part("room-count").textContent = `${seats.length} ${seats.length === 1 ? "camera" : "cameras"}`;
+  part("room-count").textContent = tn("%(count)s camera", "%(count)s cameras", seats.length);
 }

@@ -1,6 +1,7 @@
 // The card that shares one photo by link and QR code, when the person says so, and takes it back.
 import { share, unshare } from "../net/sharing.js";
 import { openStore, sharedNow } from "../photo/store.js";
+import { language, t } from "../translate.js";
 import { button, byId, part } from "../ui/dom.js";
 
 /** @typedef {import("../photo/store.js").Photo} Photo */
@@ -27,15 +28,15 @@ export function createShareLink() {
     byId("share-code", HTMLImageElement).src = shared.qr_url;
     const link = byId("share-url", HTMLAnchorElement);
     link.href = link.textContent = shared.url;
-    const until = new Date(shared.expires).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
-    part("share-expires").textContent = `Who scans the code or has the link sees the photo until ${until}.`;
+    const until = new Date(shared.expires).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+    part("share-expires").textContent = t("Who scans the code or has the link sees the photo until %(until)s.", { until });
   }
 
   async function send() {
     if (!photo) return;
     const mine = photo;
     button("share-send").disabled = true;
-    say("Sending");
+    say(t("Sending"));
     try {
       await (await opened).noteShared(mine, await share(mine.picture, { event }));
       say("");
@@ -52,7 +53,7 @@ export function createShareLink() {
     try {
       await unshare(shared.url, shared.delete_key);
       await (await opened).noteShared(mine, null);
-      say("It is gone from the server.");
+      say(t("It is gone from the server."));
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
     }
@@ -64,7 +65,7 @@ export function createShareLink() {
     const shared = sharedHere();
     if (!shared) return;
     const copied = await navigator.clipboard?.writeText(shared[which]).then(() => true, () => false);
-    say(copied ? "Copied." : shared[which]);
+    say(copied ? t("Copied.") : shared[which]);
   }
 
   button("share-send").addEventListener("click", () => void send());

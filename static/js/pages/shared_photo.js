@@ -1,5 +1,6 @@
 // The page behind a shared photo's link: download, share on, delete with the key.
 import { unshare } from "../net/sharing.js";
+import { language, t } from "../translate.js";
 import { button, byId, part } from "../ui/dom.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { createTheme } from "../ui/theme.js";
@@ -11,7 +12,7 @@ const ends = new Date(Number(expires.dateTime) * 1000);
 // The key stands behind the # of the link: the server sees it only when it is used.
 const key = location.hash.slice(1);
 
-expires.textContent = `on ${ends.toLocaleString("en", { weekday: "long", hour: "2-digit", minute: "2-digit", day: "numeric", month: "long" })}`;
+expires.textContent = t("on %(day)s", { day: ends.toLocaleString(language, { weekday: "long", hour: "2-digit", minute: "2-digit", day: "numeric", month: "long" }) });
 expires.dateTime = ends.toISOString();
 button("delete").hidden = key === "";
 button("have-key").hidden = key !== "";
@@ -27,21 +28,21 @@ async function remove(with_key) {
   try {
     await unshare(location.pathname, with_key);
     for (const id of ["figure", "actions", "expires-line", "delete-form", "have-key"]) part(id).hidden = true;
-    say("The photo is gone from the server.");
+    say(t("The photo is gone from the server."));
   } catch (error) {
     say(error instanceof Error ? error.message : String(error), true);
   }
 }
 
 async function shareOn() {
-  await navigator.share({ title: "A photo from AllSmiles", url: location.origin + location.pathname }).catch(() => {});
+  await navigator.share({ title: t("A photo from AllSmiles"), url: location.origin + location.pathname }).catch(() => {});
 }
 
 let asked = false;
 button("delete").addEventListener("click", () => {
   if (asked) return void remove(key);
   asked = true;
-  button("delete").textContent = "Really delete it for everyone";
+  button("delete").textContent = t("Really delete it for everyone");
 });
 button("have-key").addEventListener("click", () => {
   part("delete-form").hidden = false;
@@ -54,4 +55,4 @@ byId("delete-form", HTMLFormElement).addEventListener("submit", (event) => {
 });
 button("share").hidden = typeof navigator.share !== "function";
 button("share").addEventListener("click", () => void shareOn());
-byId("photo", HTMLImageElement).addEventListener("error", () => say("The photo is no longer on the server.", true));
+byId("photo", HTMLImageElement).addEventListener("error", () => say(t("The photo is no longer on the server."), true));

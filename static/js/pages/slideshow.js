@@ -1,5 +1,6 @@
 // An event's photos on a second screen: a new one at once, the others in turn.
 import { slideshowPhotos } from "../net/sharing.js";
+import { t } from "../translate.js";
 import { make, part } from "../ui/dom.js";
 import { createWakeLock } from "../ui/wake_lock.js";
 
@@ -16,7 +17,7 @@ let shown = "";
 /** @param {string} url */
 async function show(url) {
   const image = make("img");
-  image.alt = "A shared photo";
+  image.alt = t("A shared photo");
   image.src = url;
   await image.decode();
   const slides = part("slides");

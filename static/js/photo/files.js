@@ -1,5 +1,6 @@
 // Hands photos to the person: as files, as one zip, through the system's share sheet, on paper.
 import { downloadZip } from "../lib/photo.js";
+import { t } from "../translate.js";
 import { make } from "../ui/dom.js";
 import { download } from "../ui/snapshot.js";
 import { photoName } from "./names.js";
@@ -54,7 +55,7 @@ export function canShare() {
  */
 export async function sharePhoto(photo) {
   try {
-    await navigator.share({ files: [photoFile(photo)], title: "AllSmiles photo" });
+    await navigator.share({ files: [photoFile(photo)], title: t("AllSmiles photo") });
     return true;
   } catch (error) {
     return error instanceof DOMException && error.name === "AbortError";

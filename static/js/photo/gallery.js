@@ -1,4 +1,5 @@
 // The gallery beside the picture: small pictures, a viewer, selecting several for a strip, a collage, a zip or the bin.
+import { t, tn } from "../translate.js";
 import { button, byId, make, part } from "../ui/dom.js";
 import { download } from "../ui/snapshot.js";
 import { packPhotos } from "./files.js";
@@ -9,8 +10,8 @@ import { sharedNow } from "./store.js";
 /** @typedef {Awaited<ReturnType<typeof import("./store.js").openStore>>} Store */
 
 const TROUBLE = {
-  denied: "This browser does not keep photos here (a private window, or storage is blocked). They are safe until this tab is closed: download them before.",
-  full: "There is no more room in this browser. The newest photos are safe until this tab is closed: download them, or delete older ones.",
+  denied: t("This browser does not keep photos here (a private window, or storage is blocked). They are safe until this tab is closed: download them before."),
+  full: t("There is no more room in this browser. The newest photos are safe until this tab is closed: download them, or delete older ones."),
 };
 
 /**
@@ -81,7 +82,7 @@ export function createGallery({ tell, onCompose }) {
 
   function reflect() {
     const count = photos.length;
-    part("gallery-count").textContent = count === 0 ? "No photos yet" : count === 1 ? "1 photo" : `${count} photos`;
+    part("gallery-count").textContent = count === 0 ? t("No photos yet") : tn("%(count)s photo", "%(count)s photos", count);
     part("gallery-tools").hidden = count === 0;
     part("gallery-note").hidden = count > 0;
     if (count === 0) selecting = false;
@@ -97,7 +98,7 @@ export function createGallery({ tell, onCompose }) {
     }
     button("gallery-delete").hidden = !selecting;
     button("gallery-delete").disabled = selected.size === 0;
-    button("gallery-zip").textContent = selected.size > 0 ? `Download ${selected.size}` : "Download all";
+    button("gallery-zip").textContent = selected.size > 0 ? t("Download %(count)s", { count: selected.size }) : t("Download all");
     const trouble = store?.trouble() ?? null;
     part("gallery-problem").hidden = trouble === null;
     part("gallery-problem").textContent = trouble ? TROUBLE[trouble] : "";
@@ -108,7 +109,7 @@ export function createGallery({ tell, onCompose }) {
 
   /** Warn of links that would go on without their delete key. @param {string[]} ids */
   const stillShared = (ids) =>
-    photos.some((photo) => ids.includes(photo.id) && sharedNow(photo, Date.now())) ? " What is shared by QR code stays on the server until it expires: delete it there first, under QR code." : "";
+    photos.some((photo) => ids.includes(photo.id) && sharedNow(photo, Date.now())) ? ` ${t("What is shared by QR code stays on the server until it expires: delete it there first, under QR code.")}` : "";
 
   /** @param {string[]} ids */
   async function remove(ids) {
@@ -130,12 +131,12 @@ export function createGallery({ tell, onCompose }) {
       });
     button("gallery-zip").addEventListener("click", async () => {
       download(await packPhotos(chosen()), "allsmiles-photos.zip");
-      tell("Saved to your downloads.");
+      tell(t("Saved to your downloads."));
     });
     button("gallery-delete").addEventListener("click", async () => {
       const count = selected.size;
-      const what = count === 1 ? "this photo" : `these ${count} photos`;
-      if (!confirm(`Delete ${what} from this browser? They cannot be brought back.${stillShared([...selected])}`)) return;
+      const question = tn("Delete this photo from this browser? It cannot be brought back.", "Delete these %(count)s photos from this browser? They cannot be brought back.", count);
+      if (!confirm(question + stillShared([...selected]))) return;
       await remove([...selected]);
       button("gallery-select").focus();
     });
@@ -149,7 +150,7 @@ export function createGallery({ tell, onCompose }) {
       (back ?? button("photo-button")).focus();
     });
     viewer.querySelector('[data-do="delete"]')?.addEventListener("click", async () => {
-      if (!viewed || !confirm(`Delete this photo from this browser? It cannot be brought back.${stillShared([viewed.id])}`)) return;
+      if (!viewed || !confirm(t("Delete this photo from this browser? It cannot be brought back.") + stillShared([viewed.id]))) return;
       await remove([viewed.id]);
       close();
     });

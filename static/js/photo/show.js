@@ -1,4 +1,5 @@
 // A photo in large with what can be done with it: the one just taken on the stage, an older one in the gallery's viewer.
+import { language, t } from "../translate.js";
 import { make } from "../ui/dom.js";
 import { canShare, downloadMoment, downloadPhoto, printPhoto, sharePhoto } from "./files.js";
 
@@ -14,8 +15,9 @@ export function showBlob(image, blob) {
 
 /** Say of a photo what a person who cannot see it wants to know. @param {Photo} photo */
 export function describePhoto({ time, kind, width, height }) {
-  const what = { photo: "Photo", strip: "Strip of photos", grid: "Two by two photos", collage: "Collage" }[kind];
-  return `${what}, ${new Date(time).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}, ${width} by ${height}`;
+  const what = { photo: t("Photo"), strip: t("Strip of photos"), grid: t("Two by two photos"), collage: t("Collage") }[kind];
+  const when = new Date(time).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+  return t("%(what)s, %(when)s, %(width)s by %(height)s", { what, when, width: String(width), height: String(height) });
 }
 
 /**
@@ -44,11 +46,11 @@ export function bindPhotoActions(within, image, tell) {
     download: (photo) => {
       if (moving) downloadMoment(photo);
       else downloadPhoto(photo);
-      tell("Saved to your downloads.");
+      tell(t("Saved to your downloads."));
     },
     print: (photo) => void printPhoto(photo),
     share: async (photo) => {
-      if (!(await sharePhoto(photo))) tell("The share sheet did not open. Download the photo instead.");
+      if (!(await sharePhoto(photo))) tell(t("The share sheet did not open. Download the photo instead."));
     },
     link: (photo) => void within.dispatchEvent(new CustomEvent("share-link", { bubbles: true, detail: photo })),
     moment: () => {
@@ -69,15 +71,15 @@ export function bindPhotoActions(within, image, tell) {
 }
 
 /** @type {[keyof import("../core/best.js").Merit, string][]} */
-const COLUMNS = [["smiling", "smiles"], ["looking", "looking"], ["eyes", "eyes"], ["sharp", "sharp"], ["whole", "whole"], ["total", "together"]];
+const COLUMNS = [["smiling", t("smiles")], ["looking", t("looking")], ["eyes", t("eyes")], ["sharp", t("sharp")], ["whole", t("whole")], ["total", t("together")]];
 
 /** Explain by numbers why a picture was chosen. @param {HTMLElement} panel @param {Choice} choice */
 export function explainChoice(panel, { best, merits }) {
-  const head = make("tr", "", make("th", "", "picture"), ...COLUMNS.map(([, name]) => make("th", "", name)));
+  const head = make("tr", "", make("th", "", t("picture")), ...COLUMNS.map(([, name]) => make("th", "", name)));
   const rows = merits.map((merit, index) => {
     const numbers = COLUMNS.map(([name]) => make("td", "", String(Math.round(100 * merit[name]))));
-    return make("tr", index === best ? "chosen" : "", make("td", "", index === best ? `${index + 1}, kept` : String(index + 1)), ...numbers);
+    return make("tr", index === best ? "chosen" : "", make("td", "", index === best ? t("%(number)s, kept", { number: index + 1 }) : String(index + 1)), ...numbers);
   });
-  const note = "From 0 to 100. Eyes and sharpness compare the same person over these pictures: a blink shows, nothing else about eyes can be told.";
+  const note = t("From 0 to 100. Eyes and sharpness compare the same person over these pictures: a blink shows, nothing else about eyes can be told.");
   panel.replaceChildren(make("table", "", make("thead", "", head), make("tbody", "", ...rows)), make("p", "", note));
 }

@@ -1,4 +1,5 @@
 // The parts of the stage that belong to the group photo: line, bar, countdown, flash, offer, and the photo when it is taken.
+import { t, tn } from "../translate.js";
 import { button, byId, part } from "../ui/dom.js";
 import { bindPhotoActions, explainChoice, showBlob } from "./show.js";
 import { backgroundText, groupProgress, photoLine } from "./words.js";
@@ -14,7 +15,7 @@ const READ_MS = 500;
 /** Let the button that takes a photo stop a countdown while there is one. @param {boolean} counting */
 export function reflectFire(counting) {
   button("fire-button").classList.toggle("on", counting);
-  part("fire-label").textContent = counting ? "Stop" : "Take it now";
+  part("fire-label").textContent = counting ? t("Stop") : t("Take it now");
 }
 
 /**
@@ -91,7 +92,7 @@ export function createPhotoStage({ tell, onStay }) {
   /** @param {number | null} seconds until the next one is waited for */
   function next(seconds) {
     part("photo-next").hidden = seconds === null;
-    if (seconds !== null) write(part("photo-next"), `Again in ${seconds} ${seconds === 1 ? "second" : "seconds"}`);
+    if (seconds !== null) write(part("photo-next"), tn("Again in %(count)s second", "Again in %(count)s seconds", seconds));
   }
 
   button("photo-why-button").addEventListener("click", () => {

@@ -1,6 +1,7 @@
 // The list of faces: what the overlay shows, as text. One card per face, in the order of their numbers.
+import { t } from "../translate.js";
 import { make } from "./dom.js";
-import { expressionText, genderText, percent } from "./words.js";
+import { expressionName, expressionText, genderText, percent } from "./words.js";
 
 /** @typedef {import("../contract.js").Face} Face */
 /** @typedef {{item: HTMLLIElement, update: (face: Face) => void}} Card */
@@ -12,12 +13,12 @@ const EVERY_MS = 200;
 function createCard(first) {
   const title = make("p", "face-title");
   const gender = make("p", "face-gender");
-  const number = make("span", "face-number", make("span", "for-readers", "Face "), String(first.id));
+  const number = make("span", "face-number", make("span", "for-readers", `${t("Face")} `), String(first.id));
   const bars = make("dl", "bars");
   /** @type {Map<string, {name: HTMLElement, fill: HTMLElement, value: HTMLElement}>} */
   const rows = new Map();
   for (const label of Object.keys(first.scores)) {
-    const name = make("dt", "", label);
+    const name = make("dt", "", expressionName(label));
     const fill = make("i", `tone-${label}`);
     const value = make("b");
     const bar = make("span", "bar", fill);

@@ -1,4 +1,5 @@
 // What can go wrong before or while looking, and what to do about each: the words, apart from the page.
+import { t } from "../translate.js";
 
 /**
  * @typedef {object} Problem
@@ -16,91 +17,91 @@
  */
 export function permissionSteps(agent) {
   if (/iPhone|iPad/.test(agent)) {
-    return ["Tap the page-settings button beside the address (aA or ⋯) and choose Website Settings.", "Set Camera to Allow.", "Reload the page."];
+    return [t("Tap the page-settings button beside the address (aA or ⋯) and choose Website Settings."), t("Set Camera to Allow."), t("Reload the page.")];
   }
   if (/Firefox\//.test(agent)) {
-    return ["Click the crossed-out camera at the left of the address.", "Remove “Blocked” beside the camera with the ×.", "Press Try again and allow the camera."];
+    return [t("Click the crossed-out camera at the left of the address."), t("Remove “Blocked” beside the camera with the ×."), t("Press Try again and allow the camera.")];
   }
   if (/Android/.test(agent)) {
-    return ["Tap the icon at the left of the address and choose Permissions.", "Allow the camera.", "Press Try again."];
+    return [t("Tap the icon at the left of the address and choose Permissions."), t("Allow the camera."), t("Press Try again.")];
   }
   if (/Chrome\/|Edg\//.test(agent)) {
-    return ["Click the icon at the left of the address (or the crossed-out camera at its right).", "Switch Camera on.", "Press Try again."];
+    return [t("Click the icon at the left of the address (or the crossed-out camera at its right)."), t("Switch Camera on."), t("Press Try again.")];
   }
-  return ["Open Safari’s menu, choose Settings for This Website.", "Set Camera to Allow.", "Reload the page."];
+  return [t("Open Safari’s menu, choose Settings for This Website."), t("Set Camera to Allow."), t("Reload the page.")];
 }
 
 /** @type {Record<ProblemName, (detail: string, agent: string) => Problem>} */
 const PROBLEMS = {
   insecure: (host) => ({
-    title: "This address cannot use a camera",
-    text: `Browsers give the camera only to secure addresses, and http://${host} is not one.`,
-    steps: ["On the machine that runs AllSmiles, open http://localhost with the same port.", "On other devices, serve it over https; the guide to deployment shows how.", "Or open a picture or video here: that works at any address."],
+    title: t("This address cannot use a camera"),
+    text: t("Browsers give the camera only to secure addresses, and %(address)s is not one.", { address: `http://${host}` }),
+    steps: [t("On the machine that runs AllSmiles, open http://localhost with the same port."), t("On other devices, serve it over https; the guide to deployment shows how."), t("Or open a picture or video here: that works at any address.")],
     retry: false,
   }),
   unsupported: (missing) => ({
-    title: "This browser lacks what AllSmiles needs",
-    text: `A current Chrome, Edge, Firefox or Safari has everything. Where the settings offer it, the server can look instead. (Here: ${missing}.)`,
+    title: t("This browser lacks what AllSmiles needs"),
+    text: t("A current Chrome, Edge, Firefox or Safari has everything. Where the settings offer it, the server can look instead. (Here: %(missing)s.)", { missing }),
     steps: [],
     retry: false,
   }),
   refused: (detail) => ({
-    title: "The server does not look at pictures",
-    text: `It says: ${detail} Choose “This device” in the settings, or try again later.`,
+    title: t("The server does not look at pictures"),
+    text: t("It says: %(detail)s Choose “This device” in the settings, or try again later.", { detail }),
     steps: [],
     retry: true,
   }),
   denied: (_, agent) => ({
-    title: "The camera is blocked for this page",
-    text: "Pictures are looked at and dropped at once, on this device unless the page says otherwise. To allow the camera:",
+    title: t("The camera is blocked for this page"),
+    text: t("Pictures are looked at and dropped at once, on this device unless the page says otherwise. To allow the camera:"),
     steps: permissionSteps(agent),
     retry: true,
   }),
   no_camera: () => ({
-    title: "No camera found",
-    text: "Plug one in and it starts by itself, or open a picture or video instead.",
+    title: t("No camera found"),
+    text: t("Plug one in and it starts by itself, or open a picture or video instead."),
     steps: [],
     retry: true,
   }),
   in_use: () => ({
-    title: "Another program is using the camera",
-    text: "Close the call or the program that uses it, then try again.",
+    title: t("Another program is using the camera"),
+    text: t("Close the call or the program that uses it, then try again."),
     steps: [],
     retry: true,
   }),
   unplugged: () => ({
-    title: "The camera went away",
-    text: "Plug it in again and it goes on by itself.",
+    title: t("The camera went away"),
+    text: t("Plug it in again and it goes on by itself."),
     steps: [],
     retry: true,
   }),
   camera_failed: (detail) => ({
-    title: "The camera did not start",
-    text: `The browser says: ${detail}. Try again, or choose another camera in the settings.`,
+    title: t("The camera did not start"),
+    text: t("The browser says: %(detail)s. Try again, or choose another camera in the settings.", { detail }),
     steps: [],
     retry: true,
   }),
   models_failed: (detail) => ({
-    title: "The networks did not load",
-    text: `Check the connection and try again. If this is your own server, its log and /readyz say what is missing. (${detail})`,
+    title: t("The networks did not load"),
+    text: t("Check the connection and try again. If this is your own server, its log and /readyz say what is missing. (%(detail)s)", { detail }),
     steps: [],
     retry: true,
   }),
   bad_file: (name) => ({
-    title: "This file cannot be shown",
-    text: `${name} is not a picture or video that this browser can open. JPEG, PNG, WebP, MP4 and WebM work everywhere.`,
+    title: t("This file cannot be shown"),
+    text: t("%(name)s is not a picture or video that this browser can open. JPEG, PNG, WebP, MP4 and WebM work everywhere.", { name }),
     steps: [],
     retry: false,
   }),
   foreign_source: (address) => ({
-    title: "Only pictures of this server can be opened by address",
-    text: `${address} lies elsewhere. Download it and drop it here instead.`,
+    title: t("Only pictures of this server can be opened by address"),
+    text: t("%(address)s lies elsewhere. Download it and drop it here instead.", { address }),
     steps: [],
     retry: false,
   }),
   bad_source: (address) => ({
-    title: "There is no picture or video at that address",
-    text: `${address} could not be opened. Check the address after source=.`,
+    title: t("There is no picture or video at that address"),
+    text: t("%(address)s could not be opened. Check the address after source=.", { address }),
     steps: [],
     retry: false,
   }),
@@ -135,7 +136,7 @@ export function cameraTrouble(error) {
   if (["NotAllowedError", "SecurityError", "PermissionDeniedError"].includes(name)) return new Trouble("denied");
   if (["NotFoundError", "DevicesNotFoundError", "OverconstrainedError"].includes(name)) return new Trouble("no_camera");
   if (["NotReadableError", "TrackStartError", "AbortError"].includes(name)) return new Trouble("in_use");
-  return new Trouble("camera_failed", message || name || "no reason given");
+  return new Trouble("camera_failed", message || name || t("no reason given"));
 }
 
 /**
@@ -144,7 +145,7 @@ export function cameraTrouble(error) {
  * @returns {string[]}
  */
 export function missingParts(scope) {
-  const needed = { Worker: "background workers", WebAssembly: "WebAssembly", createImageBitmap: "image bitmaps", OffscreenCanvas: "drawing in the background" };
+  const needed = { Worker: t("background workers"), WebAssembly: "WebAssembly", createImageBitmap: t("image bitmaps"), OffscreenCanvas: t("drawing in the background") };
   return Object.entries(needed).filter(([name]) => !(name in scope)).map(([, words]) => words);
 }
 

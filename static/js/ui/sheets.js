@@ -1,4 +1,5 @@
 // Settings sheet and help card: opening, closing, and the form that mirrors the settings.
+import { t } from "../translate.js";
 import { button, byId, make, part } from "./dom.js";
 import { DEFAULTS } from "./settings.js";
 
@@ -76,7 +77,7 @@ export function writeCameras(cameras, current) {
   });
   const known = cameras.some(({ device_id }) => device_id !== "");
   select.disabled = !known;
-  select.replaceChildren(...(known ? options : [make("option", "", "The default camera")]));
+  select.replaceChildren(...(known ? options : [make("option", "", t("The default camera"))]));
   part("flip-button").hidden = cameras.length < 2;
 }
 

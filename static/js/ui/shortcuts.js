@@ -1,25 +1,26 @@
 // Keyboard shortcuts: one table, which also writes the help card.
+import { t } from "../translate.js";
 import { make } from "./dom.js";
 
 /** @typedef {{key: string, shift?: boolean, keys: string[], text: string, action: string}} Shortcut */
 
 /** @type {readonly Shortcut[]} */
 export const SHORTCUTS = [
-  { key: " ", keys: ["Space"], text: "Pause and resume; take a group photo now, or stop its countdown", action: "pause" },
-  { key: "s", keys: ["S"], text: "Snapshot with labels", action: "snapshot" },
-  { key: "s", shift: true, keys: ["Shift", "S"], text: "Snapshot of the picture only", action: "snapshot_plain" },
-  { key: "g", keys: ["G"], text: "Group photo, which takes itself", action: "photo" },
-  { key: "r", keys: ["R"], text: "Retake the group photo", action: "retake" },
-  { key: "f", keys: ["F"], text: "Full screen", action: "full_screen" },
-  { key: "m", keys: ["M"], text: "Mirror", action: "mirror" },
-  { key: "l", keys: ["L"], text: "Boxes and labels on or off", action: "overlay" },
-  { key: "b", keys: ["B"], text: "Probability bars on or off", action: "bars" },
-  { key: "o", keys: ["O"], text: "Open a picture or video", action: "open" },
-  { key: "c", keys: ["C"], text: "Next camera, or back to the camera", action: "camera" },
-  { key: "t", keys: ["T"], text: "Light, dark or the system's appearance", action: "theme" },
-  { key: "i", keys: ["I"], text: "Statistics", action: "statistics" },
-  { key: ",", keys: [","], text: "Settings", action: "settings" },
-  { key: "?", keys: ["?"], text: "This card", action: "help" },
+  { key: " ", keys: [t("Space")], text: t("Pause and resume; take a group photo now, or stop its countdown"), action: "pause" },
+  { key: "s", keys: ["S"], text: t("Snapshot with labels"), action: "snapshot" },
+  { key: "s", shift: true, keys: [t("Shift"), "S"], text: t("Snapshot of the picture only"), action: "snapshot_plain" },
+  { key: "g", keys: ["G"], text: t("Group photo, which takes itself"), action: "photo" },
+  { key: "r", keys: ["R"], text: t("Retake the group photo"), action: "retake" },
+  { key: "f", keys: ["F"], text: t("Full screen"), action: "full_screen" },
+  { key: "m", keys: ["M"], text: t("Mirror"), action: "mirror" },
+  { key: "l", keys: ["L"], text: t("Boxes and labels on or off"), action: "overlay" },
+  { key: "b", keys: ["B"], text: t("Probability bars on or off"), action: "bars" },
+  { key: "o", keys: ["O"], text: t("Open a picture or video"), action: "open" },
+  { key: "c", keys: ["C"], text: t("Next camera, or back to the camera"), action: "camera" },
+  { key: "t", keys: ["T"], text: t("Light, dark or the system's appearance"), action: "theme" },
+  { key: "i", keys: ["I"], text: t("Statistics"), action: "statistics" },
+  { key: ",", keys: [","], text: t("Settings"), action: "settings" },
+  { key: "?", keys: ["?"], text: t("This card"), action: "help" },
 ];
 
 /**

@@ -1,4 +1,5 @@
 // The panel of numbers, for those who ask.
+import { t } from "../translate.js";
 import { make } from "./dom.js";
 
 /** @typedef {import("../contract.js").Stats} Stats */
@@ -12,19 +13,19 @@ const EVERY_MS = 500;
  * @returns {[string, string][]}
  */
 export const statisticsRows = (stats, { video_fps, size }) => [
-  ["backend", stats.backend],
-  ["picture", size],
-  ["video", video_fps ? `${video_fps.toFixed(0)} fps` : "still"],
-  ["looks", `${stats.fps.toFixed(1)} a second`],
+  [t("backend"), stats.backend],
+  [t("picture"), size],
+  [t("video"), video_fps ? `${video_fps.toFixed(0)} fps` : t("still")],
+  [t("looks"), t("%(rate)s a second", { rate: stats.fps.toFixed(1) })],
   ...workRows(stats),
-  ["looked at", String(stats.frames)],
+  [t("looked at"), String(stats.frames)],
 ];
 
 /** @param {Stats} stats @returns {[string, string][]} */
 const workRows = ({ detect_ms, classify_ms, tensors, round_trip_ms }) =>
   typeof round_trip_ms === "number"
-    ? [["server looks", `${detect_ms.toFixed(1)} ms`], ["there and back", `${round_trip_ms.toFixed(0)} ms`]]
-    : [["find faces", `${detect_ms.toFixed(1)} ms`], ["classify", `${classify_ms.toFixed(1)} ms`], ["tensors", String(tensors)]];
+    ? [[t("server looks"), `${detect_ms.toFixed(1)} ms`], [t("there and back"), `${round_trip_ms.toFixed(0)} ms`]]
+    : [[t("find faces"), `${detect_ms.toFixed(1)} ms`], [t("classify"), `${classify_ms.toFixed(1)} ms`], [t("tensors"), String(tensors)]];
 
 /** @param {HTMLElement} panel */
 export function createStatistics(panel) {

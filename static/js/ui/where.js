@@ -1,11 +1,12 @@
 // Says where the looking happens: on the picture in two words, and in full for those who ask.
+import { t } from "../translate.js";
 import { button, part } from "./dom.js";
 
 /** @typedef {import("../core/routing.js").Route} Route */
 /** @typedef {"looking" | "connecting" | "busy"} State */
 
-const DEVICE = "The looking happens on this device; no picture leaves it.";
-const SERVER = "The looking happens on the server: small pictures are sent there and dropped after each look.";
+const DEVICE = t("The looking happens on this device; no picture leaves it.");
+const SERVER = t("The looking happens on the server: small pictures are sent there and dropped after each look.");
 
 /**
  * Name the place in a few words.
@@ -13,8 +14,8 @@ const SERVER = "The looking happens on the server: small pictures are sent there
  * @param {State} state of the server
  */
 export function whereText(route, state) {
-  if (route === "device") return "On this device";
-  return { looking: "On the server", connecting: "Connecting to the server", busy: "The server is busy" }[state];
+  if (route === "device") return t("On this device");
+  return { looking: t("On the server"), connecting: t("Connecting to the server"), busy: t("The server is busy") }[state];
 }
 
 /** Say in full what happens to pictures. @param {Route} route */
@@ -27,10 +28,10 @@ export const whereSentence = (route) => (route === "device" ? DEVICE : SERVER);
  * @returns {string | null} null where a person knows, having chosen
  */
 export function movedText(route, why) {
-  const sent = "Small pictures are sent there and dropped after each look.";
+  const sent = t("Small pictures are sent there and dropped after each look.");
   if (why === "chosen") return null;
-  if (route === "device") return why === "silent" ? "The server does not answer, so this device looks." : "This device looks again. No picture is sent any more.";
-  return why === "unable" ? `This browser cannot look by itself, so the server does. ${sent}` : `This device is slow just now, so the server looks. ${sent}`;
+  if (route === "device") return why === "silent" ? t("The server does not answer, so this device looks.") : t("This device looks again. No picture is sent any more.");
+  return why === "unable" ? `${t("This browser cannot look by itself, so the server does.")} ${sent}` : `${t("This device is slow just now, so the server looks.")} ${sent}`;
 }
 
 /** Make the note on the page. @returns `show(route, state)` */
@@ -46,6 +47,6 @@ export function createWhere() {
     note.dataset.state = state;
     note.setAttribute("aria-label", `${words}. ${whereSentence(route)}`);
     part("welcome-where").textContent = whereSentence(route);
-    part("drop-text").textContent = route === "device" ? "Drop it: it is looked at here and sent nowhere" : "Drop it: it is looked at on the server and dropped there";
+    part("drop-text").textContent = route === "device" ? t("Drop it: it is looked at here and sent nowhere") : t("Drop it: it is looked at on the server and dropped there");
   };
 }

@@ -13,6 +13,7 @@ from typing import Any
 import segno
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from PIL import Image
 
 from webapp.config import Config
@@ -40,9 +41,9 @@ class Sharing:
     def admit(self) -> None:
         """Raise Refused where sharing is off or an address does too much of it."""
         if not self.on:
-            raise Refused(403, "off", "Sharing is switched off on this server: download the photo instead.")
+            raise Refused(403, "off", _("Sharing is switched off on this server: download the photo instead."))
         if wait := self._rates.take(request.remote_addr or "", time.monotonic()):
-            raise Refused(429, "too_many_requests", "Too many photos from this address: try again in a minute.", round(wait * 1000) + 1)
+            raise Refused(429, "too_many_requests", _("Too many photos from this address: try again in a minute."), round(wait * 1000) + 1)
 
 
 def prepare(app: Flask, config: Config) -> None:
@@ -78,7 +79,7 @@ def share() -> ResponseReturnValue:
     sharing.admit()
     event = request.args.get("event", "")
     if event and sharing.shelf.event(event) is None:
-        raise Refused(404, "no_event", "This event is over or never was: share the photo without it.")
+        raise Refused(404, "no_event", _("This event is over or never was: share the photo without it."))
     pixels = decode(request.get_data(cache=False), sharing.config.max_pixels_mp * 1_000_000)
     file = BytesIO()
     # Only pixels go in: where and when the picture was taken stays behind.
@@ -97,7 +98,7 @@ def delete(token: str) -> ResponseReturnValue:
     key = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if _sharing().shelf.delete(token, key):
         return Response(status=204)
-    raise Refused(403, "wrong_key", "There is no such photo any more, or this is not its delete key.")
+    raise Refused(403, "wrong_key", _("There is no such photo any more, or this is not its delete key."))
 
 
 @blueprint.get("/p/<token>")
@@ -159,7 +160,7 @@ def slideshow_photos(screen: str) -> ResponseReturnValue:
     shelf = _sharing().shelf
     occasion = shelf.screen(screen)
     if occasion is None:
-        raise Refused(404, "no_event", "This slideshow is over.")
+        raise Refused(404, "no_event", _("This slideshow is over."))
     urls = [url_for("photos.picture", token=kept.token) for kept in shelf.of_event(occasion.token)]
     return _private(answer(SlideshowPhotos(name=occasion.name, urls=urls)))
 

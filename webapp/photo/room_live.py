@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_socketio import SocketIO, join_room, leave_room
 from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
@@ -95,20 +96,20 @@ class Doors:
         """Seat a connection."""
         asked = _understood(RoomJoin, message)
         if not self._config.rooms_most:
-            raise NotGranted("off", "Rooms are switched off on this server.")
+            raise NotGranted("off", _("Rooms are switched off on this server."))
         if self._joins.take(remote, time.monotonic()):
-            raise NotGranted("too_many_requests", "Too many joins from this address: wait a minute.")
+            raise NotGranted("too_many_requests", _("Too many joins from this address: wait a minute."))
         seat = hashlib.sha256(asked.token.encode()).hexdigest()[:12]
 
         def enter(held: Room, now: float) -> Room:
             if rooms.seat(held, seat) is None and len(held.seats) >= self._config.room_cameras:
-                raise NotGranted("full", f"This room has {self._config.room_cameras} cameras, as many as it may.")
+                raise NotGranted("full", _("This room has %(count)s cameras, as many as it may.", count=self._config.room_cameras))
             return rooms.join(held, seat, connection, now)
 
         try:
             entered = self.store.change(asked.code, enter, make=True)
         except RoomsFull:
-            raise NotGranted("full", "There are as many rooms as this server may hold: try again later.") from None
+            raise NotGranted("full", _("There are as many rooms as this server may hold: try again later.")) from None
         place = self._place(connection)
         place.code, place.seat = asked.code, seat
         return self._shown(entered, seat)
@@ -125,9 +126,9 @@ class Doors:
         def changed(held: Room, now: float) -> Room:
             one = rooms.seat(held, place.seat)
             if one is None:
-                raise NotGranted("no_seat", "Your seat was given up: join again.")
+                raise NotGranted("no_seat", _("Your seat was given up: join again."))
             if one.connection != connection:
-                raise NotGranted("replaced", "This seat was taken in another tab.")
+                raise NotGranted("replaced", _("This seat was taken in another tab."))
             before[0] = held.state
             return change(held, place.seat, now)
 
@@ -138,9 +139,9 @@ class Doors:
 
     def end(self, connection: str) -> str:
         """End the room of its host and return its code."""
-        shown, place, _ = self.say(connection, lambda held, _, now: rooms.step(held, now))
+        shown, place = self.say(connection, lambda held, _, now: rooms.step(held, now))[:2]
         if not any(one["host"] and one["id"] == place.seat for one in shown["seats"]):
-            raise NotGranted("not_host", "Only the host can end the room.")
+            raise NotGranted("not_host", _("Only the host can end the room."))
         self.store.end(place.code)
         return place.code
 
@@ -156,7 +157,7 @@ class Doors:
 
     def _shown(self, held: Room | None, you: str) -> dict[str, Any]:
         if held is None:
-            raise NotGranted("over", "The room is over.")
+            raise NotGranted("over", _("The room is over."))
         return view(held, you, self.store.now()).model_dump()
 
 

@@ -45,10 +45,7 @@ const ACTIONS = {
   "remove user": t("remove user"),
   "rename station": t("rename station"),
   "renew secret of alert": t("renew secret of alert"),
-<<<<<<< HEAD
   "resume alert": t("resume alert"),
-=======
->>>>>>> 6beaba9 (Tell guests in German why sharing or a room was refused; let long labels break on phones)
   "send report": t("send report"),
   "test alert": t("test alert"),
   "withdraw key": t("withdraw key"),

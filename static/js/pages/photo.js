@@ -133,7 +133,6 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
       const { bitmap, choice, seen } = await how();
       const { photo, plain } = await finished(time, (finish) => makePhoto(bitmap, { time, mirrored: isMirrored(), finish }));
       bitmap.close();
-      photo.moment = settings.get().photo_moment ? await moment.make(isMirrored()).catch(() => null) : null;
       if (settings.get().photo_faces && seen) photo.faces = seen.faces.map(({ box, emotion, scores, smile }) => ({ box, emotion, scores, smile }));
       if (!on) return;
       const store = await opened;
@@ -141,11 +140,20 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
       current = { photo, plain };
       sheet.push(plain);
       shown.show((await filledSheet(time)) ?? photo, choice);
+      if (settings.get().photo_moment) void addMoment(photo);
       happen({ kind: "taken" });
     } catch (error) {
       stage.tell(t("The photo did not work: %(reason)s. Try again.", { reason: error instanceof Error ? error.message : String(error) }));
       happen({ kind: "failed" });
     }
+  }
+
+  /** The photo is shown before its moving picture is made, which takes a while on a slow device. @param {Photo} photo */
+  async function addMoment(photo) {
+    const made = await moment.make(isMirrored()).catch(() => null);
+    if (!made) return;
+    await (await opened).note(photo, { moment: made });
+    shown.moves(photo);
   }
 
   /**

@@ -38,7 +38,7 @@ export function createShareLink() {
     button("share-send").disabled = true;
     say(t("Sending"));
     try {
-      await (await opened).noteShared(mine, await share(mine.picture, { event }));
+      await (await opened).note(mine, { shared: await share(mine.picture, { event }) });
       say("");
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
@@ -52,7 +52,7 @@ export function createShareLink() {
     const mine = photo;
     try {
       await unshare(shared.url, shared.delete_key);
-      await (await opened).noteShared(mine, null);
+      await (await opened).note(mine, { shared: null });
       say(t("It is gone from the server."));
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));

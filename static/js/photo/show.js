@@ -25,7 +25,6 @@ export function describePhoto({ time, kind, width, height }) {
  * @param {HTMLElement} within
  * @param {HTMLImageElement} image
  * @param {(text: string) => void} tell
- * @returns {(photo: Photo | null) => void} shows a photo
  */
 export function bindPhotoActions(within, image, tell) {
   /** @type {Photo | null} */
@@ -36,6 +35,10 @@ export function bindPhotoActions(within, image, tell) {
 
   function reflect() {
     showBlob(image, shown ? (moving && shown.moment ? shown.moment : shown.picture) : null);
+    reflectMoment();
+  }
+
+  function reflectMoment() {
     if (!moment) return;
     moment.hidden = !shown?.moment;
     moment.setAttribute("aria-pressed", String(moving));
@@ -62,12 +65,16 @@ export function bindPhotoActions(within, image, tell) {
   const share = find("share");
   if (share) share.hidden = !canShare();
 
-  return function show(photo) {
+  /** @param {Photo | null} photo */
+  function show(photo) {
     shown = photo;
     moving = false;
     if (photo) image.alt = describePhoto(photo);
     reflect();
-  };
+  }
+  /** A photo's moving picture is there now. @param {Photo} photo */
+  show.moves = (photo) => photo === shown && reflectMoment();
+  return show;
 }
 
 /** @type {[keyof import("../core/best.js").Merit, string][]} */

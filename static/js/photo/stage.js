@@ -107,6 +107,7 @@ export function createPhotoStage({ tell, onStay }) {
     countdown,
     flash: flashOnce,
     show,
+    moves: showPhoto.moves,
     hide,
     next,
     /** @param {Blob | null} blob */

@@ -57,11 +57,11 @@ export async function openStore(onChange) {
     changed();
   }
 
-  /** Note where a photo is shared, or that it is no longer. @param {Photo} photo @param {import("../contract.js").SharedPhoto | null} shared */
-  async function noteShared(photo, shared) {
-    photo.shared = shared;
+  /** Note what came later: where a photo is shared or that it is no longer, its moving picture. @param {Photo} photo @param {Partial<Photo>} later */
+  async function note(photo, later) {
+    Object.assign(photo, later);
     const kept = await database?.get("photos", photo.id).catch(() => null);
-    if (kept) await database?.put("photos", { ...kept, shared }).catch(() => {});
+    if (kept) await database?.put("photos", { ...kept, ...later }).catch(() => {});
     changed();
   }
 
@@ -88,7 +88,7 @@ export async function openStore(onChange) {
   return {
     list,
     add,
-    noteShared,
+    note,
     remove,
     trouble: () => trouble,
     /** How many photos would be lost with this tab. */

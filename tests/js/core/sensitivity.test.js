@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { smileThreshold } from "../../../static/js/core/sensitivity.js";
@@ -22,9 +22,17 @@ test("without them medium is the network's own threshold, low asks for more of a
   assert.equal(smileThreshold(null, "medium"), 0.5);
 });
 
-test("the network that is shipped has thresholds for groups: else run `python -m tests.benchmarks.groups FOLDER --split validation --groups 120 --choose`", () => {
-  const manifest = JSON.parse(readFileSync(new URL("../../../static/models/emotion/manifest.json", import.meta.url), "utf8"));
-  const { low, medium, high } = manifest.calibration.group_thresholds;
+const MODELS = new URL("../../../static/models/", import.meta.url);
+const manifests = readdirSync(MODELS).map((name) => JSON.parse(readFileSync(new URL(`${name}/manifest.json`, MODELS), "utf8")));
 
-  assert.ok(0 < high && high <= medium && medium <= low && low < 1);
+for (const { name, calibration } of manifests.filter(({ smile_label }) => smile_label)) {
+  test(`${name} has thresholds for groups: else run \`python -m tests.benchmarks.groups FOLDER --network ${name} --split validation --groups 120 --choose\``, () => {
+    const { low, medium, high } = calibration.group_thresholds ?? {};
+
+    assert.ok(0 < high && high <= medium && medium <= low && low < 1);
+  });
+}
+
+test("there are such networks", () => {
+  assert.ok(manifests.some(({ name }) => name === "emotion"));
 });

@@ -69,7 +69,7 @@ def test_no_german_page_is_wider_than_its_screen(guest: Visitor, shop: tuple[str
     page = guest.open(NO_CAMERA, "/login", locale="de-DE", viewport={"width": size[0], "height": size[1]})
     log_in(page, shop[1], ("E-Mail", "Passwort", "Anmelden"))
 
-    for address in ("/dashboard", "/admin", "/privacy", "/models", "/station", "/nowhere"):
+    for address in ("/dashboard", "/admin", "/alerts", "/privacy", "/models", "/station", "/nowhere"):
         guest.expect("status of 404")
         page.goto(shop[0] + address)
         page.wait_for_load_state("networkidle")

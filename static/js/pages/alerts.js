@@ -86,7 +86,7 @@ function row(alert) {
   if (badge instanceof HTMLElement && begun && !paused) badge.dataset.state = "begun";
   name.append(make("small", "", t("satisfaction under %(threshold)s for %(minutes)s minutes with at least %(visits)s visits, to %(to)s", said)));
   if (last) name.append(make("small", last.error ? "bad" : "", lastOf(last)));
-  const actions = make("span", "actions", act(t("Send a test"), () => test(id), where), act(t("Change"), () => change(alert), where));
+  const actions = make("span", "actions", act(t("Send a test"), () => test(id), where), act(t("Edit"), () => change(alert), where));
   const body = { ...wishOf(alert), paused: !paused };
   actions.append(act(paused ? t("Resume") : t("Pause"), () => ask(`/alerts/${id}`, { method: "PUT", body }), where));
   if (url) actions.append(act(t("New secret"), async () => tellSecret((await ask(`/alerts/${id}/secret`, { method: "POST" })).secret), where));

@@ -118,3 +118,15 @@ def test_a_view_asks_for_what_the_page_would_show(query: str, first: str, last: 
 def test_nonsense_is_no_view() -> None:
     with pytest.raises(Refused, match="no view"):
         question("places=abc", lambda _: TODAY)
+
+
+def test_an_embedded_view_speaks_the_language_of_its_address_and_switches_nothing(manager: Person, shop: Shop) -> None:
+    view = keep(manager, "All", "")
+    path = manager.ask("POST", f"/views/{view['id']}/link").json["path"]
+    browser = shop.app.test_client()
+
+    framed = browser.get(f"{path}?lang=de", headers={"Sec-Fetch-Dest": "iframe"})
+
+    assert '<html lang="de"' in framed.text
+    assert "Zufriedenheit" in framed.text
+    assert '<html lang="en"' in browser.get("/login").text

@@ -49,7 +49,7 @@ export function createReports({ ask, act, attempt, email }) {
     const body = { ...wishOf(report), paused: !paused };
     const actions = [
       act(t("Send now"), () => send(id), name),
-      act(t("Change"), () => change(report), name),
+      act(t("Edit"), () => change(report), name),
       act(paused ? t("Resume") : t("Pause"), () => ask(`/reports/${id}`, { method: "PUT", body }), name),
       act(t("Delete"), () => drop(id, name), name, "quiet danger"),
     ];

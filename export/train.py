@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from export.architectures import architecture
 from export.augment import Augmentation, vary
-from export.data import Samples, only, own
+from export.data import Samples, only, own, part, younger
 from export.network import ExportedNetwork, find
 from export.plots import draw_curves
 from export.tasks import TASKS, Task, network_input
@@ -58,6 +58,8 @@ class Recipe:
     seed: int = 20261122
     limit: int | None = None
     """Train on the first samples only: a trial run."""
+    undecided_below: int | None = None
+    """Of faces of people younger than so many years nothing is learnt but that both answers are as likely; the run is chosen on the others."""
     teachers: tuple[str, ...] = ()
     """Names or folders of exported networks, whose mean answer to each varied crop is part of its target (Hinton, Vinyals, Dean 2015,
     arXiv 1503.02531)."""
@@ -146,6 +148,10 @@ def samples(recipe: Recipe, task: Task, data: Path) -> tuple[Samples, Samples]:
     if task.hints and recipe.hints and not recipe.own:
         hinted = (1 - recipe.hints) * training.targets + np.float32(recipe.hints) * task.hints(data)
         training = replace(training, targets=hinted)
+    if recipe.undecided_below:
+        young = younger(training, recipe.undecided_below)
+        training = replace(training, targets=np.where(young[:, None], np.float32(1 / len(training.labels)), training.targets))
+        validation = part(validation, ~younger(validation, recipe.undecided_below))
     if recipe.labels:
         training, validation = only(training, recipe.labels), only(validation, recipe.labels)
     if recipe.limit:

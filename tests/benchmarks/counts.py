@@ -1,8 +1,8 @@
 """Counts of many stations: `python -m tests.benchmarks.counts [--stations 1000] [--days 365] [--json FILE]`.
 
 Measures on SQLite and on a PostgreSQL of its own that waits for the disk: how many batches a second are counted and acknowledged, from 64
-threads without HTTP, and by the program over HTTP from 32 connections; then how long the dashboard's questions take over generated hours and
-days on PostgreSQL, beside the plain table with one row per visit, GROUP BY.
+threads without HTTP, and by the program over HTTP from 32 connections; then how long the dashboard's questions take over generated hours
+and days on PostgreSQL, beside the plain table with one row per visit, GROUP BY.
 """
 
 import argparse

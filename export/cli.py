@@ -34,8 +34,8 @@ def _train(options: argparse.Namespace) -> None:
     from export.tasks import TASKS
     from export.train import Recipe, train
 
-    names = ("optimizer", "batch", "learning_rate", "label_smoothing", "weight_decay", "hints", "teaching", "seed", "limit", "start")
-    settings = {name: getattr(options, name) for name in names if getattr(options, name) is not None} | {"own": options.own}
+    named = "optimizer batch learning_rate label_smoothing weight_decay hints teaching seed limit start undecided_below"
+    settings = {name: getattr(options, name) for name in named.split() if getattr(options, name) is not None} | {"own": options.own}
     if options.gentle:
         settings |= {"augmentation": GENTLE, "sides": ((1.0, 1.0),)}
     if options.teachers:
@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--teaching", type=float, help="share of the targets from the teachers, 0 to 1, default 0.7")
     command.add_argument("--gentle", action="store_true", help="vary crops less and train at full size throughout: for a second run")
+    command.add_argument("--undecided-below", type=int, metavar="YEARS", help="learn not to decide about faces of younger people")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="use only the first samples: a trial run")
     command.set_defaults(run=_train, needs_data=True)

@@ -9,7 +9,7 @@ import numpy as np
 from export import face_detector
 from export.calibrate import SURE, fit_temperature, smile_threshold
 from export.convert import convert
-from export.data import Samples, only, own
+from export.data import Samples, only, own, part, younger
 from export.framing import framing
 from export.network import MODELS, ExportedNetwork
 from export.tasks import OFFSET, SCALE, TASKS, Task, network_input
@@ -17,6 +17,8 @@ from export.tasks import OFFSET, SCALE, TASKS, Task, network_input
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 VERSION = "1.1.0"
 SMILE_LABEL = "happy"
+YOUNG_DECIDED = 0.05
+"""Share of young people who may get an answer from a network that was taught to give them none."""
 
 
 def publish(name: str, data: Path | None = None, weights: Path | None = None, models: Path = MODELS) -> Path:
@@ -39,11 +41,18 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None, mo
     task = TASKS[kind]
     facts = _facts(name, task, record) | {"calibration": {"temperature": 1.0, "unsure_below": SURE[kind]}}
     validation = _validation(task, record["recipe"], data, facts)
+    years = record["recipe"].get("undecided_below")
+    if years:
+        young = part(validation, younger(validation, years))
+        validation = part(validation, ~younger(validation, years))
     facts["input"] |= framing(validation.images)
     convert(run / "best.keras", folder, facts, network_input(validation.images[:512], facts["input"]["channels"]))
     network = ExportedNetwork(folder)
     calibration = {"temperature": fit_temperature(network.logits(validation.images), validation.targets), "unsure_below": SURE[kind]}
     network.manifest["calibration"] = calibration
+    if years:
+        calibration["unsure_below"] = max(SURE[kind], _sure(network, young))
+        network.manifest["undecided_below_years"] = years
     if "smile_label" in facts:
         index = facts["labels"].index(SMILE_LABEL)
         smiling = validation.targets.argmax(axis=1) == index
@@ -58,6 +67,11 @@ def _validation(task: Task, recipe: dict[str, Any], data: Path, facts: dict[str,
     if recipe.get("own"):
         return only(own.load(data, "validation", block["width"], block["channels"], task.labels), labels)
     return only(task.load(data, "validation", block["width"]), labels)
+
+
+def _sure(network: ExportedNetwork, young: Samples) -> float:
+    """Return the least probability with which at most YOUNG_DECIDED of the faces of young people get an answer."""
+    return round(float(np.quantile(network.probabilities(young.images).max(axis=1), 1 - YOUNG_DECIDED)), 3)
 
 
 def _facts(name: str, task: Task, record: dict[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class Recipe:
     limit: int | None = None
     """Train on the first samples only: a trial run."""
     undecided_below: int | None = None
-    """Of faces of people younger than so many years nothing is learnt but that both answers are as likely; the run is chosen on the others."""
+    """Of faces of people younger than so many years only that every answer is as likely is learnt; the run is chosen on the others."""
     teachers: tuple[str, ...] = ()
     """Names or folders of exported networks, whose mean answer to each varied crop is part of its target (Hinton, Vinyals, Dean 2015,
     arXiv 1503.02531)."""
@@ -155,7 +155,7 @@ def samples(recipe: Recipe, task: Task, data: Path) -> tuple[Samples, Samples]:
     if recipe.labels:
         training, validation = only(training, recipe.labels), only(validation, recipe.labels)
     if recipe.limit:
-        training, validation = _first(training, recipe.limit), _first(validation, recipe.limit)
+        training, validation = (part(one, np.arange(len(one)) < recipe.limit) for one in (training, validation))
     return training, validation
 
 
@@ -239,15 +239,6 @@ def _environment() -> dict[str, Any]:
         "backend": keras.backend.backend(),
         "cores": os.cpu_count(),
     }
-
-
-def _first(samples: Samples, count: int) -> Samples:
-    return replace(
-        samples,
-        images=samples.images[:count],
-        targets=samples.targets[:count],
-        attributes={name: values[:count] for name, values in samples.attributes.items()},
-    )
 
 
 def _save(model: keras.Model, path: Path, with_optimizer: bool) -> None:

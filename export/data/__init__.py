@@ -1,6 +1,6 @@
 """One loader per public data set, each reading its authors' own layout."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,9 +38,22 @@ def only(samples: Samples, labels: tuple[str, ...]) -> Samples:
         raise ValueError(f"no label {', '.join(unknown)}: choose among {', '.join(samples.labels)}")
     columns = [samples.labels.index(label) for label in labels]
     chosen = np.isin(samples.targets.argmax(axis=1), columns)
-    targets = samples.targets[chosen][:, columns]
+    kept = part(samples, chosen)
+    targets = kept.targets[:, columns]
+    return replace(kept, targets=targets / targets.sum(axis=1, keepdims=True), labels=labels)
+
+
+def part(samples: Samples, chosen: NDArray[np.bool_]) -> Samples:
+    """Return the samples that are chosen."""
     attributes = {name: values[chosen] for name, values in samples.attributes.items()}
-    return Samples(samples.images[chosen], targets / targets.sum(axis=1, keepdims=True), labels, attributes)
+    return replace(samples, images=samples.images[chosen], targets=samples.targets[chosen], attributes=attributes)
+
+
+def younger(samples: Samples, years: int) -> NDArray[np.bool_]:
+    """Tell of each sample whether its age group lies below so many years; raise ValueError where no ages are known."""
+    if "age" not in samples.attributes:
+        raise ValueError("these pictures have no ages: leave out --undecided-below")
+    return np.array([int(group.split("-")[1]) < years for group in samples.attributes["age"]])
 
 
 def resized(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

@@ -108,3 +108,20 @@ def test_teachers_answers_are_the_share_of_the_targets_that_is_asked_for(fer2013
 def test_a_teacher_of_another_task_is_refused(fer2013_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="--teachers"):
         train(replace(SMALL, teachers=("gender",)), fer2013_folder, tmp_path)
+
+
+def test_of_young_people_only_that_every_answer_is_as_likely_is_learnt(utkface_folder: Path) -> None:
+    recipe = Recipe("gender", epochs=1, undecided_below=13)
+
+    training, validation = samples(recipe, TASKS["gender"], utkface_folder)
+
+    young = np.isin(training.attributes["age"], ("0-3", "4-12"))
+    assert young.any()
+    assert (training.targets[young] == 0.5).all()
+    assert set(np.unique(training.targets[~young])) == {0.0, 1.0}
+    assert not np.isin(validation.attributes["age"], ("0-3", "4-12")).any()
+
+
+def test_pictures_without_ages_cannot_be_left_undecided(fer2013_folder: Path) -> None:
+    with pytest.raises(ValueError, match="--undecided-below"):
+        samples(replace(SMALL, undecided_below=13), TASKS["emotion"], fer2013_folder)

@@ -38,7 +38,7 @@ def evaluate(folder: Path, data: Path, name: str, split: str, spoilt: str | None
         samples = only(samples, tuple(network.labels))
     crops = spoil(samples.images, spoilt) if spoilt else samples.images
     about = {"set": name, "split": split} | ({"spoilt": spoilt} if spoilt else {})
-    return about | measure(network.probabilities(crops), samples)
+    return about | measure(network.probabilities(crops), samples, network.manifest.get("calibration", {}).get("unsure_below", 0.0))
 
 
 def _samples(network: ExportedNetwork, data: Path, name: str, split: str) -> Samples:
@@ -48,8 +48,8 @@ def _samples(network: ExportedNetwork, data: Path, name: str, split: str) -> Sam
     return SETS[name](data, split, block["width"])
 
 
-def measure(probabilities: NDArray, samples: Samples) -> dict[str, Any]:
-    """Return all figures for `probabilities` [count, labels] against `samples`."""
+def measure(probabilities: NDArray, samples: Samples, sure_from: float = 0.0) -> dict[str, Any]:
+    """Return all figures for `probabilities` [count, labels] against `samples`; from `sure_from` on the product says the answer."""
     truth, answer = samples.targets.argmax(axis=1), probabilities.argmax(axis=1)
     confusion = confusion_matrix(truth, answer, len(samples.labels))
     right = truth == answer
@@ -61,7 +61,9 @@ def measure(probabilities: NDArray, samples: Samples) -> dict[str, Any]:
         "reliability": reliability(probabilities, truth),
         "per_label": {label: _figures(confusion, i) for i, label in enumerate(samples.labels)},
         "confusion": {"labels": list(samples.labels), "counts": confusion.tolist()},
-        "groups": {name: _by_group(values, right) for name, values in _crossed(samples.attributes).items()},
+        "groups": {
+            name: _by_group(values, right, probabilities.max(axis=1) >= sure_from) for name, values in _crossed(samples.attributes).items()
+        },
     }
 
 
@@ -90,12 +92,17 @@ def _crossed(attributes: dict[str, NDArray]) -> dict[str, NDArray]:
     return crossed
 
 
-def _by_group(values: NDArray, right: NDArray) -> dict[str, dict[str, float | int]]:
-    groups = {str(group): right[values == group] for group in np.unique(values)}
+def _by_group(values: NDArray, right: NDArray, sure: NDArray) -> dict[str, dict[str, float | int | None]]:
+    """Return of each group count, accuracy, the share that gets an answer, and how many of those answers are right."""
     return {
-        group: {"count": len(hits), "accuracy": round(float(hits.mean()), 4)}
-        for group, hits in sorted(groups.items(), key=_age_first)
-        if len(hits) >= SMALLEST_CELL
+        group: {
+            "count": int(mine.sum()),
+            "accuracy": round(float(right[mine].mean()), 4),
+            "answered": round(float(sure[mine].mean()), 4),
+            "accuracy_where_answered": round(float(right[mine & sure].mean()), 4) if (mine & sure).any() else None,
+        }
+        for group, mine in sorted(((str(group), values == group) for group in np.unique(values)), key=_age_first)
+        if mine.sum() >= SMALLEST_CELL
     }
 
 

@@ -81,8 +81,10 @@ def _section(name: str, result: dict[str, Any]) -> list[str]:
             " ".join(f"![{what} of {name} on {NAMES[result['set']]}](images/{file}-{name}-{result['set']}.png)" for what, file in pictures)
         )
     for group, cells in result.get("groups", {}).items():
-        rows = [f"| {group} | images | accuracy |", "|---|---|---|"]
-        rows += [f"| {cell} | {row['count']:,} | {percent(row['accuracy'])} |" for cell, row in cells.items()]
+        rows = [f"| {group} | images | accuracy | get an answer | of these right |", "|---|---|---|---|---|"]
+        for cell, row in cells.items():
+            sure = "" if row["accuracy_where_answered"] is None else percent(row["accuracy_where_answered"])
+            rows.append(f"| {cell} | {row['count']:,} | {percent(row['accuracy'])} | {percent(row['answered'])} | {sure} |")
         parts.append("\n".join(rows))
     return parts
 

@@ -24,9 +24,12 @@ def test_groups_too_small_to_say_anything_are_left_out() -> None:
     ages = np.array(["20-39"] * 60 + ["0-3"] * 10)
     samples = Samples(np.zeros((70, 1, 1, 1), np.uint8), one_hot(np.zeros(70, int), 2), ("female", "male"), {"age": ages})
 
-    groups = measure(np.tile([0.9, 0.1], (70, 1)), samples)["groups"]
+    probabilities = np.tile([0.9, 0.1], (70, 1))
+    probabilities[:15] = 0.6, 0.4
 
-    assert groups == {"age": {"20-39": {"count": 60, "accuracy": 1.0}}}
+    groups = measure(probabilities, samples, 0.8)["groups"]
+
+    assert groups == {"age": {"20-39": {"count": 60, "accuracy": 1.0, "answered": 0.75, "accuracy_where_answered": 1.0}}}
 
 
 def test_rows_of_the_confusion_are_the_truth() -> None:

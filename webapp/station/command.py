@@ -23,6 +23,8 @@ from webapp.station.visits import VisitConfig, Visits, Zone
 
 log = logging.getLogger(__name__)
 LINK = "ALLSMILES_STATION"
+GENDER = "gender-from-13"
+"""The network for perceived gender: of faces of people under 13 it was taught not to say one."""
 TOLD = "people are told that faces are counted here, staff is left out of the picture (--leave-out)"
 
 
@@ -55,7 +57,7 @@ def run(config: Config, options: Mapping[str, Any]) -> None:
     rate = _number(options["video_rate"], "--video-rate", 0.1, 1000) if options["video_rate"] else None
     zones = [parse_zone(text) for text in options["leave_out"]]
     logs.configure(config.log_level, config.log_format)
-    networks = load_networks(asset_folders()[0] / "models")
+    networks = load_networks(asset_folders()[0] / "models", GENDER)
     config.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         queue = Queue(config.data_dir / f"station-{access.id}.db")

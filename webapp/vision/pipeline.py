@@ -27,10 +27,13 @@ class Networks:
     gender: Classifier
 
 
-def load_networks(models: Path) -> Networks:
-    """Load and self-test the default networks below `models`; raise FileNotFoundError or ValueError with the remedy."""
-    networks = Networks(Detector(models / "face"), Classifier(models / "emotion"), Classifier(models / "gender"))
-    for name, stage in (("face", networks.face), ("emotion", networks.emotion), ("gender", networks.gender)):
+def load_networks(models: Path, gender: str = "gender") -> Networks:
+    """Load and self-test the default networks below `models`, for gender the one named.
+
+    Raises FileNotFoundError or ValueError with the remedy.
+    """
+    networks = Networks(Detector(models / "face"), Classifier(models / "emotion"), Classifier(models / gender))
+    for name, stage in (("face", networks.face), ("emotion", networks.emotion), (gender, networks.gender)):
         difference = self_test(stage.network)
         if not difference <= SELF_TEST_LIMIT:
             raise ValueError(

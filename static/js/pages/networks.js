@@ -72,15 +72,16 @@ function remember(storage, choice) {
 /**
  * Load all networks.
  * @param {{models_url: string, query: string, settings: Settings, storage: Storage | null, onProgress: (progress: any) => void,
- *   memory?: import("../core/memory.js").Memory | null, anew?: boolean}} wishes `anew`: measure, whatever is remembered
+ *   folders?: {emotion?: string, gender?: string}, memory?: import("../core/memory.js").Memory | null, anew?: boolean}} wishes
+ *   `folders` of networks before those of the settings; `anew`: measure, whatever is remembered
  * @returns {Promise<Vision>}
  * @throws {Trouble} if they cannot be loaded or no backend passes its self-test
  */
-export async function loadNetworks({ models_url, query, settings, storage, onProgress, memory = null, anew = false }) {
+export async function loadNetworks({ models_url, query, settings, storage, onProgress, folders = {}, memory = null, anew = false }) {
   try {
     const vision = await createVision({
       models_url,
-      folders: networkFolders(part("main").dataset.networks, settings.networks),
+      folders: { ...networkFolders(part("main").dataset.networks, settings.networks), ...folders },
       backend: /** @type {any} */ (wantedBackend(query, settings)),
       remembered: /** @type {any} */ (anew ? null : remembered(storage)),
       memory,

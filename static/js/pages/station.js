@@ -21,6 +21,8 @@ const AGAIN_MS = 10_000;
 const TOOLS_MS = 6000;
 /** A page that runs for weeks begins anew when nobody is there, so that updates arrive and memory is fresh. */
 const FRESH_MS = 24 * 3_600_000;
+/** Of faces of people under 13 this network was taught not to say a gender. */
+const FOLDERS = { gender: "gender-from-13" };
 const KEYS = { access: "allsmiles.station", view: "allsmiles.station.view", zones: "allsmiles.station.zones", camera: "allsmiles.station.camera" };
 
 const storage = browserStorage();
@@ -117,7 +119,8 @@ async function run(access) {
   });
   holdScreen(true);
   await watch();
-  const vision = await loadNetworks({ models_url, query: location.search, settings: settings.get(), storage, onProgress: () => {} });
+  const wishes = { models_url, query: location.search, settings: settings.get(), storage, folders: FOLDERS, onProgress: () => {} };
+  const vision = await loadNetworks(wishes);
   vision.onLost(() => {});
   looking.setDetectSide(Number(settings.get().detect_side));
   await looking.use(vision);

@@ -84,12 +84,17 @@ def test_a_station_counts_goes_on_without_a_network_and_starts_again_by_itself(g
     guest.expect("status of 401")
     context = guest.context(passer_by)
     page = context.new_page()
+    asked: set[str] = set()
+    context.on("request", lambda request: asked.update(re.findall(r"/models/(gender[^/]*)/", request.url)))
     page.goto(f"{shop.url}/station?backend=wasm#{shop.station}.{shop.key}")
     page.get_by_label("People here are told").check()
     page.get_by_label("No staff at work").check()
     page.get_by_role("button", name="Start counting").click()
     state(page, "counting")
     assert shop.key not in page.url
+    wait_until(page, "allsmiles.faces.length > 0")
+    # The service worker keeps the usual one too.
+    assert "gender-from-13" in asked
 
     dashboard = guest.context(passer_by).new_page()
     log_in(dashboard, shop.url)

@@ -475,7 +475,10 @@ Resolution = Literal["quarter", "hour", "day", "week", "month"]
 class Question(Message):
     """What a dashboard asks for; in the address of a page and of a request."""
 
-    places: list[Annotated[int, Field(ge=1, le=LARGEST_ID)]] = Field(default=[], description="ids; none at all: every place")
+    places: list[Annotated[int, Field(ge=1, le=LARGEST_ID)]] = Field(default=[], description="ids; without stations too: every place")
+    stations: list[Annotated[int, Field(ge=1, le=LARGEST_ID)]] = Field(
+        default=[], max_length=200, description="ids of single stations, beside the places; those of places that are named are in anyway"
+    )
     first: date = Field(ge=date(2000, 1, 1), le=date(2199, 12, 31), description="first day, by each place's own clock")
     last: date = Field(ge=date(2000, 1, 1), le=date(2199, 12, 31), description="last day, included")
     resolution: Resolution | None = Field(default=None, description="of the line over time; by the length of the period if not given")

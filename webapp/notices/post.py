@@ -46,7 +46,7 @@ def report_file(connection: Connection, organisation_id: int, asked: Question, t
         asked = asked.model_copy(update={"resolution": report_resolution(asked.first, asked.last)})
     told = summary(connection, organisation_id, asked, fewest)
     named = select(organisations.c.name).where(organisations.c.id == organisation_id)
-    title = title or (", ".join(row.name for row in told.league) if asked.places else "") or "All places"
+    title = title or (", ".join(row.name for row in told.league) if asked.places or asked.stations else "") or "All places"
     return render(told, title, connection.execute(named).scalar_one(), date.today()), told
 
 
@@ -56,7 +56,8 @@ def _send_report(opened: Store, config: Config, message: Mapping[str, Any]) -> N
     asked = view_question(content["query"], lambda _: last).model_copy(update={"first": first, "last": last})
     with opened.reading() as connection:
         file, told = report_file(connection, message["organisation_id"], asked, content["name"], config.min_visits)
-    chosen = f"&places={','.join(map(str, asked.places))}" if asked.places else ""
+    named = {"places": asked.places, "stations": asked.stations}
+    chosen = "".join(f"&{name}={','.join(map(str, ids))}" for name, ids in named.items() if ids)
     link = f"\n\nThe dashboard: {config.public_url}/dashboard?first={first}&last={last}{chosen}" if config.public_url else ""
     subject = f"{content['name']}: {period(first, last)}"
     text = f"{headline(told)}\n\nThe report is attached.{link}\n\nA manager of your organisation has it sent each week.\n"

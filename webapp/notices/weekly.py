@@ -11,7 +11,7 @@ from webapp.contract import Question
 from webapp.notices import outbox
 from webapp.shop.schema import reports
 from webapp.shop.store import Store
-from webapp.shop.summaries import chosen_places
+from webapp.shop.summaries import chosen_scope
 from webapp.shop.views import question
 
 Row = Mapping[Any, Any]
@@ -62,5 +62,5 @@ def put_in(connection: Connection, report: Row, time: int, zone: str) -> list[in
 def zone_of(connection: Connection, organisation_id: int, query: str) -> str:
     """Return the time zone of the first place of a view."""
     asked: Question = question(query, lambda _: date(2026, 1, 1))
-    chosen = chosen_places(connection, organisation_id, asked.places)
+    chosen = chosen_scope(connection, organisation_id, asked).places
     return str(chosen[0]["time_zone"]) if chosen else "UTC"

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from webapp.contract import Question
 from webapp.shop.asking import Refused, answer, opened_store, said
 from webapp.shop.auth import needs
-from webapp.shop.summaries import Scope, chosen_places, line, natural_resolution, summary
+from webapp.shop.summaries import chosen_scope, line, natural_resolution, summary
 
 blueprint = Blueprint("dashboard", __name__)
 PAGES = {"/dashboard": "dashboard", "/admin": "admin", "/login": "login", "/setup": "setup"}
@@ -55,9 +55,9 @@ def export() -> ResponseReturnValue:
 def question() -> Question:
     """Return what the address asks for; raise Refused where that makes no sense."""
     given: dict[str, Any] = {name: request.args[name] for name in ("first", "last", "resolution") if request.args.get(name)}
-    chosen = [part for part in request.args.get("places", "").split(",") if part]
+    chosen = {name: [part for part in request.args.get(name, "").split(",") if part] for name in ("places", "stations")}
     try:
-        return Question.model_validate({**given, "places": chosen}, strict=False)
+        return Question.model_validate({**given, **chosen}, strict=False)
     except ValidationError as problem:
         raise Refused(422, "not_understood", said(problem)) from None
 
@@ -67,12 +67,13 @@ def _rows(asked: Question) -> list[dict[str, Any]]:
     resolution = asked.resolution or natural_resolution(asked.first, asked.last, 1)
     rows = []
     with opened_store().reading() as connection:
-        for place in chosen_places(connection, g.user.organisation_id, asked.places):
-            for step in line(connection, Scope(g.user.organisation_id, [place]), asked.first, asked.last, resolution, _fewest()):
+        scope = chosen_scope(connection, g.user.organisation_id, asked)
+        for place in scope.places:
+            for step in line(connection, scope.within(place), asked.first, asked.last, resolution, _fewest()):
                 told = step.satisfaction
                 row = (
                     place["id"],
-                    place["name"],
+                    scope.label(place),
                     place["time_zone"],
                     datetime.fromtimestamp(step.at, UTC).strftime("%Y-%m-%dT%H:%M"),
                     step.visits,

@@ -58,7 +58,13 @@ REASONS = {
 PERIOD: tuple[tuple[str, bool, dict[str, Any], str], ...] = (
     ("first", True, {"type": "string", "format": "date"}, "first day, by each place's own clock"),
     ("last", True, {"type": "string", "format": "date"}, "last day, included"),
-    ("places", False, {"type": "string", "pattern": "^[0-9]+(,[0-9]+)*$"}, "ids with commas between; all places if not given"),
+    (
+        "places",
+        False,
+        {"type": "string", "pattern": "^[0-9]+(,[0-9]+)*$"},
+        "ids with commas between; all places if neither places nor stations are given",
+    ),
+    ("stations", False, {"type": "string", "pattern": "^[0-9]+(,[0-9]+)*$"}, "ids of single stations, with commas between"),
     ("resolution", False, {"enum": ["quarter", "hour", "day", "week", "month"]}, "by the length of the period if not given"),
 )
 

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -39,12 +39,26 @@ class Scope:
     organisation_id: int
     places: Sequence[Row]
     everything: bool = False
+    stations: Mapping[int, str] = field(default_factory=dict)
+    """Single stations, id and name, of places that are not meant as a whole; none: every place is."""
+    whole: frozenset[int] = frozenset()
+    """Ids of the places that are meant as a whole where there are single stations."""
+
+    def within(self, place: Row) -> "Scope":
+        """Return the part that lies in one place."""
+        return Scope(self.organisation_id, [place], stations=self.stations, whole=self.whole)
+
+    def label(self, place: Row) -> str:
+        """Name what is meant of a place."""
+        if not self.stations or place["id"] in self.whole:
+            return str(place["name"])
+        return f"{place['name']}: {', '.join(self.stations[station] for station in place['chosen'])}"
 
 
 def summary(connection: Connection, organisation_id: int, question: Question, fewest: int) -> Summary:
     """Return what a dashboard shows of a period of an organisation's places."""
-    chosen = chosen_places(connection, organisation_id, question.places)
-    scope = Scope(organisation_id, chosen, everything=not question.places)
+    scope = chosen_scope(connection, organisation_id, question)
+    chosen = scope.places
     now, before = (question.first, question.last), period_before(question.first, question.last)
     now_rows, before_rows = (_by_place(connection, scope, *period) for period in (now, before))
     now_sums, before_sums = total(now_rows.values()), total(before_rows.values())
@@ -61,7 +75,7 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
         change=_info(_change(now_sums, before_sums)),
         steps=line(connection, scope, *now, resolution, fewest),
         heat=_heat(connection, scope, *now),
-        league=_league(chosen, now_rows, before_rows),
+        league=_league(scope, now_rows, before_rows),
     )
 
 
@@ -73,12 +87,19 @@ def natural_resolution(first: date, last: date, places: int) -> Resolution:
     return "hour" if length <= 10 else "day" if length <= 120 else "week" if length <= 800 else "month"
 
 
-def chosen_places(connection: Connection, organisation_id: int, ids: Sequence[int]) -> list[Row]:
-    """Return the organisation's places of these ids, or all."""
+def chosen_scope(connection: Connection, organisation_id: int, question: Question) -> Scope:
+    """Return the organisation's places and stations that are asked about; all where none is named."""
     asked = places.c.organisation_id == organisation_id
-    if ids:
-        asked &= places.c.id.in_(ids)
-    return list(connection.execute(select(places).where(asked).order_by(places.c.name, places.c.id)).mappings())
+    if not question.places and not question.stations:
+        every = connection.execute(select(places).where(asked).order_by(places.c.name, places.c.id)).mappings()
+        return Scope(organisation_id, list(every), everything=True)
+    named = select(stations.c.id, stations.c.name, stations.c.place_id).where(of_organisation(organisation_id))
+    single = stations.c.id.in_(question.stations) & stations.c.place_id.not_in(question.places)
+    parts = connection.execute(named.where(single).order_by(stations.c.name, stations.c.id)).all()
+    ids = {*question.places, *(part.place_id for part in parts)}
+    found = connection.execute(select(places).where(asked, places.c.id.in_(ids)).order_by(places.c.name, places.c.id)).mappings()
+    rows = [{**row, "chosen": [part.id for part in parts if part.place_id == row["id"]]} for row in found]
+    return Scope(organisation_id, rows, stations={part.id: part.name for part in parts}, whole=frozenset(question.places))
 
 
 def figures(sums: Mapping[str, int], chosen: Sequence[Row]) -> Figures:
@@ -102,7 +123,7 @@ def line(connection: Connection, scope: Scope, first: date, last: date, resoluti
     today = max((local_hour(store.now(), place["time_zone"]).day for place in scope.places), default=first)
     last = min(last, today)
     if resolution == "quarter":
-        steps = _quarters(connection, scope.places, first, last, fewest)
+        steps = _quarters(connection, scope, first, last, fewest)
     elif resolution == "hour":
         steps = _hours(connection, scope, first, last)
     else:
@@ -111,7 +132,11 @@ def line(connection: Connection, scope: Scope, first: date, last: date, resoluti
 
 
 def _by_place(connection: Connection, scope: Scope, first: date, last: date) -> dict[int, dict[str, int]]:
-    sealed, spans = sealed_places(connection, scope.organisation_id, (place["id"] for place in scope.places), first, last)
+    sealed: list[Row] = []
+    spans = [(first, last)]
+    # What is sealed is of whole places.
+    if not scope.stations:
+        sealed, spans = sealed_places(connection, scope.organisation_id, (place["id"] for place in scope.places), first, last)
     asked = told_sums(days, _stations(scope), spans).add_columns(stations.c.place_id).group_by(stations.c.place_id)
     return _added([*sealed, *connection.execute(asked).mappings()], SUMS, "place_id")
 
@@ -149,7 +174,10 @@ def _sealed(connection: Connection, scope: Scope, first: date, last: date) -> tu
 
 
 def _stations(scope: Scope) -> Any:
-    return of_organisation(scope.organisation_id) if scope.everything else of_places(place["id"] for place in scope.places)
+    if scope.everything:
+        return of_organisation(scope.organisation_id)
+    there = of_places(place["id"] for place in scope.places)
+    return there & (of_places(scope.whole) | stations.c.id.in_(list(scope.stations))) if scope.stations else there
 
 
 def _added(rows: Sequence[Row], names: Sequence[str], *by: str) -> dict[Any, dict[str, int]]:
@@ -163,14 +191,14 @@ def _added(rows: Sequence[Row], names: Sequence[str], *by: str) -> dict[Any, dic
     return sums
 
 
-def _quarters(connection: Connection, chosen: Sequence[Row], first: date, last: date, fewest: int) -> dict[int, list[Row]]:
+def _quarters(connection: Connection, scope: Scope, first: date, last: date, fewest: int) -> dict[int, list[Row]]:
     """Return sums per quarter of an hour: of hours that are told only, and withheld within them as hours are within days."""
     alike: dict[tuple[str, str], list[Row]] = {}
-    for place in chosen:
+    for place in scope.places:
         alike.setdefault((place["time_zone"], json.dumps(place["opening"])), []).append(place)
     steps: dict[int, list[Row]] = {}
     for (zone, _), group in alike.items():
-        there = of_places(place["id"] for place in group)
+        there = of_places(place["id"] for place in group) & _stations(scope)
         told = select(hours.c.station_id, hours.c.start, hours.c.told).join(stations).where(there, hours.c.day.between(first, last))
         known = {(station, start): one for station, start, one in connection.execute(told)}
         spans = [minutes.c.start.between(begin, end - 1) for begin, end in open_spans(group[0]["opening"], first, last, zone)]
@@ -222,14 +250,14 @@ def _heat(connection: Connection, scope: Scope, first: date, last: date) -> list
     ]
 
 
-def _league(chosen: Sequence[Row], now: Mapping[int, Mapping[str, int]], before: Mapping[int, Mapping[str, int]]) -> list[LeagueRow]:
+def _league(scope: Scope, now: Mapping[int, Mapping[str, int]], before: Mapping[int, Mapping[str, int]]) -> list[LeagueRow]:
     nothing = dict.fromkeys(SUMS, 0)
     rows = []
-    for place in chosen:
+    for place in scope.places:
         sums, earlier = now.get(place["id"], nothing), before.get(place["id"], nothing)
         row = LeagueRow(
             id=place["id"],
-            name=place["name"],
+            name=scope.label(place),
             visits=sums["visits"],
             visits_before=earlier["visits"],
             satisfaction=_info(satisfaction(sums)),

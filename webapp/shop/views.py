@@ -13,19 +13,20 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, delete, select, update
 from werkzeug.exceptions import NotFound
 
-from webapp.contract import EmbeddedView, Question, ViewInfo, ViewLink, ViewWish
+from webapp.contract import EmbeddedView, PlaceInfo, Question, ViewInfo, ViewLink, ViewWish
 from webapp.shop import store
 from webapp.shop.admin import place_infos
 from webapp.shop.asking import Refused, answer, answer_list, opened_store, read
 from webapp.shop.auth import needs, note
 from webapp.shop.schema import views
 from webapp.shop.stations import key_hash
-from webapp.shop.summaries import Row, chosen_places, summary
+from webapp.shop.summaries import Row, Scope, chosen_scope, summary
 
 blueprint = Blueprint("views", __name__)
 PERIODS = {"today": 1, "7d": 7, "28d": 28, "90d": 90, "365d": 365}
 """Days that end today, by their name in a dashboard's address; static/js/core/period.js has the same."""
 USUAL = "28d"
+SOME_DAY = date(2026, 1, 1)
 MOST = 200
 """Views an organisation may keep."""
 
@@ -117,32 +118,41 @@ def embedded(key: str) -> ResponseReturnValue:
         if row is None:
             raise Refused(404, "no_such_view", _("This view is not shown any more: ask who put it here."))
         organisation = row["organisation_id"]
-        asked = question(row["query"], lambda ids: _today(connection, organisation, ids))
-        chosen = {place["id"] for place in chosen_places(connection, organisation, asked.places)}
-        shown = [place for place in place_infos(connection, organisation, False) if place.id in chosen]
+        asked = question(row["query"], lambda some: _today(connection, organisation, some))
+        scope = chosen_scope(connection, organisation, asked)
+        chosen = {place["id"] for place in scope.places}
+        shown = [_part(place, scope) for place in place_infos(connection, organisation, False) if place.id in chosen]
         told = EmbeddedView(name=row["name"], query=row["query"], places=shown, summary=summary(connection, organisation, asked, fewest))
     return _private(answer(told))
 
 
-def question(query: str, today: Callable[[list[int]], date]) -> Question:
+def question(query: str, today: Callable[[Question], date]) -> Question:
     """Return what the address's part `query` of a dashboard asks for; raise Refused where it makes no sense.
 
-    `today` tells the day by the clock of the places of these ids. The twin of readFilters in static/js/core/period.js.
+    `today` tells the day by the clock of the places of a question. The twin of readFilters in static/js/core/period.js.
     """
     given = {name: values[0] for name, values in parse_qs(query.removeprefix("?")).items()}
     try:
-        ids = [int(part) for part in given.get("places", "").split(",") if part]
+        chosen = {name: [int(part) for part in given.get(name, "").split(",") if part] for name in ("places", "stations")}
         if given.keys() >= {"first", "last"}:
-            return Question.model_validate({"places": ids, "first": given["first"], "last": given["last"]}, strict=False)
-        last = today(ids)
+            return Question.model_validate({**chosen, "first": given["first"], "last": given["last"]}, strict=False)
+        some = Question(places=chosen["places"], stations=chosen["stations"], first=SOME_DAY, last=SOME_DAY)
+        last = today(some)
         length = PERIODS.get(given.get("period", USUAL), PERIODS[USUAL])
-        return Question(places=ids, first=last - timedelta(days=length - 1), last=last)
+        return some.model_copy(update={"first": last - timedelta(days=length - 1), "last": last})
     except (ValidationError, ValueError) as problem:
         raise Refused(422, "not_understood", f"This is no view of a dashboard: {problem}") from None
 
 
-def _today(connection: Connection, organisation_id: int, ids: list[int]) -> date:
-    zones = [place["time_zone"] for place in chosen_places(connection, organisation_id, ids)] or ["UTC"]
+def _part(place: PlaceInfo, scope: Scope) -> PlaceInfo:
+    """Return a place with those of its stations that are meant."""
+    if not scope.stations or place.id in scope.whole:
+        return place
+    return place.model_copy(update={"stations": [station for station in place.stations if station.id in scope.stations]})
+
+
+def _today(connection: Connection, organisation_id: int, some: Question) -> date:
+    zones = [place["time_zone"] for place in chosen_scope(connection, organisation_id, some).places] or ["UTC"]
     return datetime.fromtimestamp(store.now(), ZoneInfo(zones[0])).date()
 
 

@@ -6,7 +6,8 @@
  * @property {string} period a key of PERIODS, or "custom"
  * @property {string} first day, as 2026-11-23
  * @property {string} last day, included
- * @property {number[]} places ids; none: all
+ * @property {number[]} places ids; without stations too: all
+ * @property {number[]} stations ids of single stations, of places that are not among those
  * @property {Metric} metric of the line and the heat map
  */
 
@@ -30,29 +31,33 @@ const isDay = (text) => text !== null && FORM.test(text) && !Number.isNaN(Date.p
  */
 export function readFilters(search, today) {
   const query = new URLSearchParams(search);
-  const places = (query.get("places") ?? "").split(",").map(Number).filter((id) => Number.isInteger(id) && id > 0);
+  const ids = (/** @type {string} */ name) => (query.get(name) ?? "").split(",").map(Number).filter((id) => Number.isInteger(id) && id > 0);
+  const [places, stations] = [ids("places"), ids("stations")];
   const metric = query.get("show") === "visits" ? "visits" : "satisfaction";
   const [first, last] = [query.get("first"), query.get("last")];
-  if (isDay(first) && isDay(last) && first <= last) return { period: "custom", first, last, places, metric };
+  if (isDay(first) && isDay(last) && first <= last) return { period: "custom", first, last, places, stations, metric };
   const named = query.get("period") ?? USUAL;
   const period = Object.hasOwn(PERIODS, named) ? named : USUAL;
-  return { period, first: addDays(today, 1 - PERIODS[period]), last: today, places, metric };
+  return { period, first: addDays(today, 1 - PERIODS[period]), last: today, places, stations, metric };
 }
 
 /** Write the filters as an address, without what is default. @param {Filters} filters @returns {string} */
-export function writeFilters({ period, first, last, places, metric }) {
+export function writeFilters({ period, first, last, places, stations, metric }) {
   const query = new URLSearchParams();
   if (period === "custom") query.set("first", first), query.set("last", last);
   else if (period !== USUAL) query.set("period", period);
   if (places.length > 0) query.set("places", places.join(","));
+  if (stations.length > 0) query.set("stations", stations.join(","));
   if (metric !== "satisfaction") query.set("show", metric);
   const text = query.toString().replaceAll("%2C", ",");
   return text ? `?${text}` : "";
 }
 
 /** Write what the server is asked for. @param {Filters} filters */
-export const questionOf = ({ first, last, places }) =>
-  new URLSearchParams({ first, last, ...(places.length > 0 && { places: places.join(",") }) }).toString();
+export const questionOf = ({ first, last, places, stations }) => {
+  const chosen = { ...(places.length > 0 && { places: places.join(",") }), ...(stations.length > 0 && { stations: stations.join(",") }) };
+  return new URLSearchParams({ first, last, ...chosen }).toString();
+};
 
 /**
  * Turn a part of the time axis into whole days.

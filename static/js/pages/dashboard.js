@@ -1,5 +1,6 @@
 // The dashboard: filters live in the address, numbers come in one answer, charts draw themselves.
 import { DWELL_S } from "../contract.js";
+import { chosenOf, withPlace, withStation } from "../core/chosen.js";
 import { addDays, daysBetween, PERIODS, questionOf, readFilters, writeFilters } from "../core/period.js";
 import { ask, Refusal, requireSession } from "../net/shop.js";
 import { t, tn } from "../translate.js";
@@ -94,7 +95,7 @@ function show(told) {
   showFigures(part("figures"), told);
   line.show(told.steps, filters.metric, told.resolution);
   showHeat(part("heat"), told.heat, filters.metric);
-  showLeague(part("league"), told.league, (id) => `/dashboard${writeFilters({ ...filters, places: [id] })}`);
+  showLeague(part("league"), told.league, (id) => `/dashboard${writeFilters({ ...filters, places: [id], stations: [] })}`);
   const names = bucketNames(DWELL_S);
   const share = (/** @type {number} */ count, /** @type {number} */ visits) => (visits ? count / visits : 0);
   const dwell = now.dwell.map((count, i) => ({
@@ -145,30 +146,49 @@ function showLineTable() {
   holder.replaceChildren(makeTable(t("Over time"), [t("Time"), t("Satisfaction"), t("95 %% interval"), t("Visits")], rows));
 }
 
-const chosen = () => places.filter(({ id }) => filters.places.length === 0 || filters.places.includes(id));
+const chosen = () => chosenOf(places, filters).map(({ place }) => place);
 
 function reflectFilters() {
   for (const one of part("periods").querySelectorAll("button")) one.setAttribute("aria-pressed", String(one.dataset.period === filters.period));
   for (const one of part("metrics").querySelectorAll("button")) one.setAttribute("aria-pressed", String(one.dataset.metric === filters.metric));
   byId("first", HTMLInputElement).value = filters.first;
   byId("last", HTMLInputElement).value = filters.last;
-  const names = chosen().map(({ name }) => name);
-  const all = names.length === places.length;
+  const shown = chosenOf(places, filters);
+  const names = shown.map(({ place, whole }) => (whole ? place.name : `${place.name}: ${place.stations.map(({ name }) => name).join(", ")}`));
+  const all = names.length === places.length && shown.every(({ whole }) => whole);
   part("place-summary").textContent = all ? t("All places") : names.length === 1 ? names[0] : tn("%(count)s place", "%(count)s places", names.length);
   if (session) part("title").textContent = all ? session.organisation : names.join(", ");
   for (const link of part("export").querySelectorAll("a")) {
     const { format } = link.dataset;
     link.href = format === "pdf" ? `/api/v1/report.pdf?${questionOf(filters)}` : `/api/v1/export?${questionOf(filters)}&format=${format}`;
   }
-  const choices = places.map(({ id, name }) => {
-    const box = Object.assign(make("input"), { type: "checkbox", checked: filters.places.includes(id), value: String(id) });
-    return make("label", "choice", box, name);
-  });
-  if (part("place-choices").querySelectorAll("label").length !== choices.length) {
-    part("place-choices").querySelectorAll("label").forEach((label) => label.remove());
-    part("place-choices").append(...choices);
+  showChoices();
+}
+
+/** Offer every place and, where there are several, its stations; made anew only where they changed, so that the focus stays. */
+function showChoices() {
+  const holder = part("place-choices");
+  const wanted = places.flatMap((place) => [{ place, station: null }, ...(place.stations.length > 1 ? place.stations : []).map((station) => ({ place, station }))]);
+  const key = wanted.map(({ place, station }) => `${place.id}.${station?.id ?? ""}.${(station ?? place).name}`).join();
+  if (holder.dataset.key !== key) {
+    holder.querySelectorAll("label").forEach((label) => label.remove());
+    holder.append(
+      ...wanted.map(({ place, station }) => {
+        const box = Object.assign(make("input"), { type: "checkbox", name: station ? "station" : "place", value: String((station ?? place).id) });
+        return make("label", station ? "choice single" : "choice", box, (station ?? place).name);
+      }),
+    );
+    holder.dataset.key = key;
   }
-  for (const box of part("place-choices").querySelectorAll("input")) box.checked = filters.places.includes(Number(box.value));
+  for (const box of holder.querySelectorAll("input"))
+    box.checked = (box.name === "station" ? filters.stations : filters.places).includes(Number(box.value));
+}
+
+/** Choose what a box stands for, or no longer. @param {HTMLInputElement} box */
+function toggle({ name, value, checked }) {
+  const id = Number(value);
+  const place = places.find((one) => (name === "place" ? one.id === id : one.stations.some((station) => station.id === id)));
+  if (place) go({ ...filters, ...(name === "place" ? withPlace(filters, place, checked) : withStation(filters, place, id, checked)) });
 }
 
 function bindControls() {
@@ -186,9 +206,8 @@ function bindControls() {
     byId("dates", HTMLDetailsElement).open = false;
     go({ ...filters, period: "custom", first: days[0], last: days[1] });
   });
-  part("place-choices").addEventListener("change", () => {
-    const boxes = [...part("place-choices").querySelectorAll("input")];
-    go({ ...filters, places: boxes.filter(({ checked }) => checked).map(({ value }) => Number(value)) });
+  part("place-choices").addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) toggle(target);
   });
   button("print").addEventListener("click", () => print());
   part("line-table").closest("details")?.addEventListener("toggle", showLineTable);

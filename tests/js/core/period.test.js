@@ -7,7 +7,7 @@ const TODAY = "2026-11-23";
 const day = fc.integer({ min: 0, max: 20_000 }).map((count) => addDays("1990-01-01", count));
 
 test("without an address the last 28 days of all places are shown", () => {
-  assert.deepEqual(readFilters("", TODAY), { period: "28d", first: "2026-10-27", last: TODAY, places: [], metric: "satisfaction" });
+  assert.deepEqual(readFilters("", TODAY), { period: "28d", first: "2026-10-27", last: TODAY, places: [], stations: [], metric: "satisfaction" });
 });
 
 test("filters survive the way through the address", () => {
@@ -15,7 +15,7 @@ test("filters survive the way through the address", () => {
   const named = fc.constantFrom(...Object.keys(PERIODS)).map((period) => ({ period, first: addDays(TODAY, 1 - PERIODS[period]), last: TODAY }));
   const filters = fc
     .tuple(fc.oneof(custom, named), fc.uniqueArray(fc.integer({ min: 1, max: 99 })), fc.constantFrom("satisfaction", "visits"))
-    .map(([period, places, metric]) => ({ ...period, places, metric: /** @type {"satisfaction" | "visits"} */ (metric) }));
+    .map(([period, places, metric]) => ({ ...period, places, stations: places.map((id) => id + 7), metric: /** @type {"satisfaction" | "visits"} */ (metric) }));
 
   fc.assert(fc.property(filters, (one) => assert.deepEqual(readFilters(writeFilters(one), TODAY), one)));
 });

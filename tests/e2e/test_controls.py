@@ -147,7 +147,7 @@ def test_a_chosen_appearance_stays_after_a_reload(visitor: Visitor) -> None:
     page.keyboard.press("t")
 
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    expect(page.locator("#toast")).to_contain_text("Appearance: dark")
+    expect(page.locator("#toast")).to_contain_text("Appearance: Dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert background(page) <= 60

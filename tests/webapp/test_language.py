@@ -152,3 +152,30 @@ def test_what_the_audit_log_says_has_words(app: Flask) -> None:
 
     assert len(noted) > 10
     assert noted - set(words("de")) == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").glob("*.html")), ids=lambda path: path.name)
+def test_no_words_of_a_template_are_left_out_of_the_catalogues(path: Path) -> None:
+    assert untold(path.read_text()) == []
+
+
+def test_words_outside_the_catalogue_are_noticed() -> None:
+    assert untold("""<p title="Hello you">{{ _('Told') }} Not told<b>{% trans %}Told{% endtrans %}</b></p>""") == ["Hello you", "Not told"]
+
+
+def untold(template: str) -> list[str]:
+    """Return what a template says to people that is in no catalogue; names of things are not words."""
+    attributes = r"\{% block (?:body_class|room_code) %\}.*?\{% endblock %\}"
+    for told in (
+        attributes,
+        r"\{#.*?#\}",
+        r"\{% trans\b.*?endtrans %\}",
+        r"<script.*?</script>",
+        r"<code>.*?</code>",
+        r"\{\{.*?\}\}",
+        r"\{%.*?%\}",
+    ):
+        template = re.sub(told, "", template, flags=re.DOTALL)
+    spoken = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', template) + re.sub(r"<[^>]*>", "\n", template).split("\n")
+    names = r"AllSmiles:?|All|Smiles|WebGPU|WebGL|WebAssembly|CSV|JSON|Parquet|PDF|KB|https?://|Version"
+    return [text.strip() for text in spoken if re.search(r"[A-Za-z]{2}", re.sub(names, "", text))]

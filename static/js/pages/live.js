@@ -308,7 +308,7 @@ function nextTheme() {
   const order = /** @type {const} */ (["system", "light", "dark"]);
   const theme = order[(order.indexOf(settings.get().theme) + 1) % order.length];
   settings.set("theme", theme);
-  stage.tell(`Appearance: ${theme}`);
+  stage.tell(t("Appearance: %(theme)s", { theme: { system: t("System"), light: t("Light"), dark: t("Dark") }[theme] }));
 }
 
 /** Apply a changed setting, or all of them. @param {Settings} values @param {keyof Settings | null} changed */

@@ -1,4 +1,5 @@
 // What is on the stage: a camera, a picture or a video, one at a time; a camera that went away is waited for.
+import { t } from "../translate.js";
 import { byId, part } from "../ui/dom.js";
 import { Trouble } from "../ui/problems.js";
 import { listCameras, openCamera } from "../ui/sources/camera.js";
@@ -62,7 +63,7 @@ export function createPicture({ onGone, onDevices }) {
     if (mine !== wish_count) return false;
     still.hidden = next.kind !== "image";
     video.hidden = !still.hidden;
-    still.alt = `The picture being looked at: ${next.name}`;
+    still.alt = t("The picture being looked at: %(name)s", { name: next.name });
     return true;
   }
 

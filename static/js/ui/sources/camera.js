@@ -1,4 +1,5 @@
 // Cameras: asking for one, listing them, and noticing when one goes away.
+import { t } from "../../translate.js";
 import { Trouble, cameraTrouble } from "../problems.js";
 
 /** @typedef {{device_id: string, label: string}} Device */
@@ -29,7 +30,7 @@ export async function listCameras() {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   return devices
     .filter(({ kind }) => kind === "videoinput")
-    .map(({ deviceId, label }, index) => ({ device_id: deviceId, label: label || `Camera ${index + 1}` }));
+    .map(({ deviceId, label }, index) => ({ device_id: deviceId, label: label || t("Camera %(number)s", { number: index + 1 }) }));
 }
 
 /** @param {MediaTrackConstraints} constraints */

@@ -1,4 +1,5 @@
 // Pictures and videos that are looked at instead of a camera: files, and addresses of this server.
+import { t } from "../../translate.js";
 import { Trouble } from "../problems.js";
 
 /** @typedef {{kind: "image" | "video", url: string, name: string, release: () => void}} Media */
@@ -11,9 +12,9 @@ import { Trouble } from "../problems.js";
  */
 export function fileMedia(file) {
   const [kind] = file.type.split("/");
-  if (kind !== "image" && kind !== "video") throw new Trouble("bad_file", file.name || "This file");
+  if (kind !== "image" && kind !== "video") throw new Trouble("bad_file", file.name || t("This file"));
   const url = URL.createObjectURL(file);
-  return { kind, url, name: file.name || "the pasted picture", release: () => URL.revokeObjectURL(url) };
+  return { kind, url, name: file.name || t("the pasted picture"), release: () => URL.revokeObjectURL(url) };
 }
 
 /**
@@ -87,7 +88,7 @@ export async function playVideo(video, media) {
 export async function playStream(video, stream) {
   video.removeAttribute("src");
   video.srcObject = stream;
-  await firstPicture(video, "The camera");
+  await firstPicture(video, t("The camera"));
   await video.play();
 }
 

@@ -331,15 +331,18 @@ export function roomLine({ state, seats, resting }) {
   if (state === "gathering") return t("Taken");
   if (state === "showing" && here.length > 1 && watching.length > 0) {
     return watching.length === 1
-      ? t("%(name)s is still looking at the photo", { name: watching[0].name })
+      ? t("%(name)s is still looking at the photo", { name: seatName(watching[0]) })
       : t("%(count)s of %(all)s are still looking at the photo", { count: watching.length, all: here.length });
   }
   if (here.length < 2) return t("Nobody else is here yet. Let them scan the code");
   if (waiting.length === 0) return state === "showing" || resting ? t("Take a breath, then smile for the next one") : t("Everyone smiles, hold it");
   return waiting.length === 1
-    ? t("%(name)s is still thinking", { name: waiting[0].name })
+    ? t("%(name)s is still thinking", { name: seatName(waiting[0]) })
     : t("%(count)s of %(all)s cameras are still thinking", { count: waiting.length, all: here.length });
 }
+
+/** Name a seat; the server numbers them in English. @param {RoomSeat} seat */
+const seatName = ({ name }) => name.replace(/^Camera (\d+)$/, (_, number) => t("Camera %(number)s", { number }));
 
 /** @param {RoomSeat} seat */
 function seatState({ away, progress, smiling, required, watching }) {
@@ -376,7 +379,7 @@ function writeSeats({ seats, you }, onRequire) {
     const rings = make("span", "seat-rings", ...seat.progress.map(ring));
     rings.setAttribute("role", "img");
     rings.setAttribute("aria-label", seat.progress.map((one) => t("%(count)s percent", { count: Math.round(one * 100) })).join(", ") || t("no face"));
-    const name = [seat.name, ...(seat.id === you ? [t("you")] : []), ...(seat.host ? [t("host")] : [])].join(", ");
+    const name = [seatName(seat), ...(seat.id === you ? [t("you")] : []), ...(seat.host ? [t("host")] : [])].join(", ");
     const item = make("li", "", make("span", "seat-name", name), make("span", "seat-state", seatState(seat)), rings);
     item.classList.toggle("ready", seat.smiling && !seat.away && !seat.watching);
     item.classList.toggle("away", seat.away);

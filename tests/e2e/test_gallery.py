@@ -30,6 +30,11 @@ IDBObjectStore.prototype.put = function (...record) {
 """
 DENIED = "Object.defineProperty(globalThis, 'indexedDB', { get() { throw new DOMException('not here', 'SecurityError'); } });"
 
+PRINTED_WHOLE = """() => {
+  const { top, left, bottom, right } = document.querySelector(".print-only img").getBoundingClientRect();
+  return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
+}"""
+
 Booth = Callable[..., Page]
 
 
@@ -199,14 +204,18 @@ def test_a_photo_goes_through_the_share_sheet_where_there_is_one(booth: Booth) -
 
 
 def test_printing_prints_the_photo_alone(booth: Booth) -> None:
-    page = booth(script="globalThis.print = () => { globalThis.printing = true; };")
-    take(page)
+    page = booth(script="globalThis.print = () => { globalThis.printing = true; };", photo_layout="strip", photo_moment=False)
+    for _ in range(2):
+        take(page)
+        go_on(page)
+    assert take(page).height > 1000
 
     page.locator('#photo-result [data-do="print"]').click()
     wait_until(page, "globalThis.printing")
     page.emulate_media(media="print")
 
     expect(page.locator(".print-only img")).to_be_visible()
+    assert page.evaluate(PRINTED_WHOLE)
     expect(page.locator("#main")).to_be_hidden()
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")

@@ -91,6 +91,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(_hear_out)
     app.register_error_handler(HTTPException, _problem)
     socketio = _socketio(app, config)
+    stations.register(socketio)
     live.register(socketio, config, app.extensions["allsmiles"], room_live.register(socketio, config))
     app.wsgi_app = gate.Gate(app.wsgi_app, config, counters)  # type: ignore[method-assign]
     if config.trusted_proxies:

@@ -27,8 +27,13 @@ def refuse(problem: Refused) -> ResponseReturnValue:
 
 def read(kind: type[M], error: str = "not_understood") -> M:
     """Return the message in the body; raise Refused that says what is wrong with it."""
+    return understood(kind, request.get_data(cache=False), error)
+
+
+def understood(kind: type[M], content: bytes, error: str = "not_understood") -> M:
+    """Return the message in some JSON; raise Refused that says what is wrong with it."""
     try:
-        return kind.model_validate_json(request.get_data(cache=False))
+        return kind.model_validate_json(content)
     except ValidationError as problem:
         raise Refused(422, error, said(problem)) from None
 

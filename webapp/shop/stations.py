@@ -1,18 +1,20 @@
 """Counts coming in from stations: in batches, each counted once, and on disk before they are acknowledged."""
 
 import hashlib
+import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_socketio import SocketIO
 from sqlalchemy import Connection, insert, select
 
-from webapp.contract import CountBatch, StationSettings
+from webapp.contract import LARGEST_ID, CountBatch, CountReceipt, Problem, StationSettings
 from webapp.shop import store
-from webapp.shop.asking import Refused, answer, opened_store, read
+from webapp.shop.asking import Refused, answer, opened_store, read, understood
 from webapp.shop.schema import keys, places, stations
 
 blueprint = Blueprint("stations", __name__, url_prefix="/api/v1/stations")
@@ -21,10 +23,34 @@ blueprint = Blueprint("stations", __name__, url_prefix="/api/v1/stations")
 @blueprint.post("/<int:station_id>/counts")
 def counts(station_id: int) -> ResponseReturnValue:
     """Count a batch of a station and answer when it is on disk."""
+    return answer(take(station_id, lambda: (bearer(), read(CountBatch, "not_a_batch"))))
+
+
+def register(socketio: SocketIO) -> None:
+    """Answer `counts` on `socketio` as the address above does: {"station", "key", "batch"} in, the receipt or a refusal back."""
+
+    @socketio.on("counts")
+    def counts(about: Any = None, *rest: Any) -> dict[str, Any]:
+        told = about if isinstance(about, dict) else {}
+        station, key = told.get("station"), told.get("key")
+        try:
+            if not isinstance(key, str) or not key:
+                raise Refused(401, "no_key", _('Send {"station": id, "key": the station\'s key, "batch": the counts}.'))
+            # A number that no database can hold is nobody's.
+            station_id = station if type(station) is int and 0 < station <= LARGEST_ID else 0
+            # Over JSON, so that the very same is taken and refused.
+            content = json.dumps(told.get("batch")).encode()
+            return take(station_id, lambda: (key, understood(CountBatch, content, "not_a_batch"))).model_dump(mode="json")
+        except Refused as problem:
+            return Problem(error=problem.error, detail=str(problem), retry_ms=problem.retry_ms).model_dump(exclude_none=True)
+
+
+def take(station_id: int, asked: Callable[[], tuple[str, CountBatch]]) -> CountReceipt:
+    """Count the batch that `asked` gives with its key, and tell Prometheus what became of it; raise Refused where it is not taken."""
     metrics = current_app.extensions["allsmiles"].metrics
     try:
-        key, batch = bearer(), read(CountBatch, "not_a_batch")
-        receipt = current_app.extensions["allsmiles_intake"].count(station_id, key_hash(key), batch)
+        key, batch = asked()
+        receipt: CountReceipt = current_app.extensions["allsmiles_intake"].count(station_id, key_hash(key), batch)
     except Refused as problem:
         metrics.batches.labels(problem.error).inc()
         raise
@@ -32,7 +58,7 @@ def counts(station_id: int) -> ResponseReturnValue:
     if not receipt.duplicate:
         refused = {refusal.index for refusal in receipt.refused}
         metrics.visits.inc(sum(cell.visits for index, cell in enumerate(batch.cells) if index not in refused))
-    return answer(receipt)
+    return receipt
 
 
 @blueprint.get("/<int:station_id>")

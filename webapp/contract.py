@@ -232,6 +232,7 @@ class Setup(Message):
     organisation: Name
     email: Email
     password: Password
+    confirmed: Literal[True] = Field(description="people are told that faces are counted, and neither staff nor pupils are watched")
 
 
 class Session(Message):

@@ -196,6 +196,8 @@ def set_up() -> ResponseReturnValue:
         organisation = make_organisation(connection, wish.organisation)
         user = make_user(connection, organisation, wish.email, wish.password, "owner")
         store.remember(connection, "setup", "")
+        g.user = User(user, organisation, wish.email, "owner")
+        note(connection, "confirm notice and zones", wish.organisation)
     _begin(user, 1)
     return who_am_i()
 

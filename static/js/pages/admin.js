@@ -27,6 +27,7 @@ const ACTIONS = {
   "change place": t("change place"),
   "change report": t("change report"),
   "change role": t("change role"),
+  "confirm notice and zones": t("confirm notice and zones"),
   "delete alert": t("delete alert"),
   "delete report": t("delete report"),
   "delete view": t("delete view"),

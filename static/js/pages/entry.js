@@ -19,7 +19,8 @@ form.addEventListener("submit", async (event) => {
   part("wrong").hidden = true;
   // The code stands behind the # of the link, so that it is in no log.
   const code = location.hash.slice(1);
-  const body = { ...Object.fromEntries(new FormData(form)), ...(code && { code }) };
+  const given = Object.fromEntries(new FormData(form));
+  const body = { ...given, ...(given.confirmed && { confirmed: true }), ...(code && { code }) };
   try {
     await ask(form.dataset.path ?? "", { method: "POST", body });
     onward();

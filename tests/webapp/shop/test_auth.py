@@ -49,14 +49,19 @@ def person(shop_app: Flask) -> Callable[[str], Person]:
 
 def test_the_first_owner_is_made_once_with_the_code_of_the_start(shop_app: Flask) -> None:
     code = auth.setup_code(shop_app.extensions["allsmiles_store"])
-    wish = {"code": code, "organisation": "Bakery", "email": "Anna@Example.org ", "password": PASSWORD}
+    wish = {"code": code, "organisation": "Bakery", "email": "Anna@Example.org ", "password": PASSWORD, "confirmed": True}
     client = shop_app.test_client()
 
     wrong = client.post("/api/v1/setup", json={**wish, "code": "guessed"})
+    silent = [client.post("/api/v1/setup", json={**wish, "confirmed": said}).status_code for said in (False, None, "on")]
     first = client.post("/api/v1/setup", json=wish)
     again = shop_app.test_client().post("/api/v1/setup", json={**wish, "email": "b@example.org"})
 
     assert (wrong.status_code, first.status_code, again.status_code) == (403, 200, 403)
+    assert silent == [422] * 3
+    entry = client.get("/api/v1/audit").json[0]
+    assert (entry["who"], entry["action"]) == ("anna@example.org", "confirm notice and zones")
+    assert abs(entry["at"] - store.now()) < 60
     assert (first.json["email"], first.json["role"], first.json["organisation"]) == ("anna@example.org", "owner", "Bakery")
     assert auth.setup_code(shop_app.extensions["allsmiles_store"]) is None
 

@@ -10,6 +10,9 @@
  * @property {Box[]} cells one per picture, in their order; a picture fills its cell, cut equally on both sides
  */
 
+/** A row may be so many times as high as another. */
+const UNEVEN = 1.2;
+
 /**
  * Lay pictures out.
  *
@@ -57,14 +60,15 @@ function rows(pictures, gap, longest) {
   const shapes = pictures.map(({ width, height }) => width / height);
   const width = Math.min(longest, Math.max(...pictures.map((one) => one.width)) * Math.ceil(Math.sqrt(pictures.length)));
   const lines = bestLines(shapes, width, gap);
-  const heights = lines.map((line) => lineHeight(line.map((index) => shapes[index]), width, gap));
+  const heights = lineHeights(lines, shapes, width, gap);
   const height = heights.reduce((sum, one) => sum + one, 0) + gap * (lines.length - 1);
   const scale = Math.min(1, longest / height);
   /** @type {Box[]} */
   const cells = [];
   let y = 0;
   lines.forEach((line, number) => {
-    let x = 0;
+    const filled = line.reduce((sum, index) => sum + heights[number] * shapes[index] + gap, -gap);
+    let x = (width - filled) / 2;
     for (const index of line) {
       const cell = { x: x * scale, y: y * scale, width: heights[number] * shapes[index] * scale, height: heights[number] * scale };
       cells[index] = { x: Math.round(cell.x), y: Math.round(cell.y), width: Math.max(1, Math.floor(cell.width)), height: Math.max(1, Math.floor(cell.height)) };
@@ -75,8 +79,17 @@ function rows(pictures, gap, longest) {
   return { width: Math.round(width * scale), height: Math.round(height * scale), cells };
 }
 
-/** @param {number[]} shapes width over height @param {number} width @param {number} gap */
-const lineHeight = (shapes, width, gap) => (width - gap * (shapes.length - 1)) / shapes.reduce((sum, one) => sum + one, 0);
+/**
+ * How high each line is: so that it fills the sheet's width, but not much higher than another, as who is alone in one would be.
+ * @param {number[][]} lines indices by line
+ * @param {number[]} shapes width over height
+ * @param {number} width
+ * @param {number} gap
+ */
+function lineHeights(lines, shapes, width, gap) {
+  const full = lines.map((line) => (width - gap * (line.length - 1)) / line.reduce((sum, index) => sum + shapes[index], 0));
+  return full.map((height) => Math.min(height, UNEVEN * Math.min(...full)));
+}
 
 /**
  * Break pictures into as many lines as bring the sheet nearest to a square, keeping their order.
@@ -85,7 +98,7 @@ const lineHeight = (shapes, width, gap) => (width - gap * (shapes.length - 1)) /
  */
 function bestLines(shapes, width, gap) {
   const tried = shapes.map((_, index) => broken(shapes, index + 1));
-  const height = (/** @type {number[][]} */ lines) => lines.reduce((sum, line) => sum + lineHeight(line.map((index) => shapes[index]), width, gap) + gap, -gap);
+  const height = (/** @type {number[][]} */ lines) => lineHeights(lines, shapes, width, gap).reduce((sum, one) => sum + one + gap, -gap);
   const oddness = (/** @type {number[][]} */ lines) => Math.abs(Math.log(height(lines) / width));
   return tried.reduce((best, lines) => (oddness(lines) < oddness(best) ? lines : best));
 }

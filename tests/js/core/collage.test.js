@@ -29,6 +29,13 @@ test("the last line of a grid that is not full stands in the middle", () => {
   assert.equal(layOutSheet(three, "grid", OPTIONS).cells[2].x, 325);
 });
 
+test("of three alike in rows the third is hardly larger, and stands in the middle", () => {
+  const { width, cells } = layOutSheet(Array(3).fill({ width: 640, height: 480 }), "rows", OPTIONS);
+
+  assert.ok(cells[2].height <= 1.21 * cells[0].height, `${cells[2].height} beside ${cells[0].height}`);
+  assert.ok(Math.abs(2 * cells[2].x + cells[2].width - width) <= 2);
+});
+
 test("a sheet without a picture is refused with what to do", () => {
   assert.throws(() => layOutSheet([], "grid", OPTIONS), /at least one picture/);
 });

@@ -265,3 +265,15 @@ sealed_months = Table(
     *_sums(),
 )
 """The same for each place and month whose days are all sealed; every place that was there then has a row."""
+
+sealed_weeks = Table(
+    "sealed_weeks",
+    metadata,
+    _parent("organisations", primary_key=True),
+    Column("month", Date, primary_key=True),
+    _parent("places", primary_key=True),
+    Column("weekday", SmallInteger, primary_key=True),
+    Column("hour", SmallInteger, primary_key=True),
+    *_sums(SEALED),
+)
+"""The hours of the week of each place in a sealed month."""

@@ -10,11 +10,23 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, delete, false, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, false, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
 from webapp.shop import store
-from webapp.shop.schema import SEALED, SUMS, days, hours, organisations, places, sealed_days, sealed_hours, sealed_months, stations
+from webapp.shop.schema import (
+    SEALED,
+    SUMS,
+    days,
+    hours,
+    organisations,
+    places,
+    sealed_days,
+    sealed_hours,
+    sealed_months,
+    sealed_weeks,
+    stations,
+)
 from webapp.shop.store import Store
 
 log = logging.getLogger(__name__)
@@ -79,15 +91,35 @@ def sealed_places(
     connection: Connection, organisation_id: int, chosen: Iterable[int], first: date, last: date
 ) -> tuple[list[Row], list[Span]]:
     """Return the sums of places by sealed months that lie within a period, and the parts of the period outside them."""
+    return _by_month(connection, sealed_months, organisation_id, chosen, first, last, SUMS, "place_id")
+
+
+def sealed_hours_of_week(
+    connection: Connection, organisation_id: int, chosen: Iterable[int], first: date, last: date
+) -> tuple[list[Row], list[Span]]:
+    """Return the sums of places by weekday and hour, of sealed months that lie within a period, and the parts of it outside them."""
+    return _by_month(connection, sealed_weeks, organisation_id, chosen, first, last, SEALED, "weekday", "hour")
+
+
+def _by_month(
+    connection: Connection,
+    table: Table,
+    organisation_id: int,
+    chosen: Iterable[int],
+    first: date,
+    last: date,
+    names: Iterable[str],
+    *by: str,
+) -> tuple[list[Row], list[Span]]:
     mine = sealed_months.c.organisation_id == organisation_id
     whole = [month for month in months(first, last) if first <= month and month_end(month) <= last]
     known = connection.execute(select(sealed_months.c.month).distinct().where(mine, sealed_months.c.month.in_(whole))).scalars().all()
-    sums = [_whole(func.sum(sealed_months.c[name])).label(name) for name in SUMS]
-    asked = select(sealed_months.c.place_id, *sums).where(
-        mine, sealed_months.c.month.in_(known), sealed_months.c.place_id.in_(list(chosen))
-    )
     covered = [month + number * ONE for month in known for number in range((month_end(month) - month).days + 1)]
-    return list(connection.execute(asked.group_by(sealed_months.c.place_id)).mappings()), gaps(first, last, covered)
+    columns = [table.c[name] for name in by]
+    sums = [_whole(func.sum(table.c[name])).label(name) for name in names]
+    theirs = (table.c.organisation_id == organisation_id) & table.c.month.in_(known) & table.c.place_id.in_(list(chosen))
+    rows = connection.execute(select(*columns, *sums).where(theirs).group_by(*columns)).mappings()
+    return list(rows), gaps(first, last, covered)
 
 
 def months(first: date, last: date) -> list[date]:
@@ -139,13 +171,14 @@ def unseal(connection: Connection, station_ids: Iterable[int], changed: Iterable
     for organisation_id in connection.execute(asked.where(stations.c.id.in_(list(station_ids))).distinct()).scalars().all():
         for table in (sealed_hours, sealed_days):
             connection.execute(delete(table).where(table.c.organisation_id == organisation_id, table.c.day.between(late[0], late[-1])))
-        touched = sealed_months.c.month.in_(months(late[0], late[-1]))
-        connection.execute(delete(sealed_months).where(sealed_months.c.organisation_id == organisation_id, touched))
+        for table in (sealed_months, sealed_weeks):
+            touched = table.c.month.in_(months(late[0], late[-1]))
+            connection.execute(delete(table).where(table.c.organisation_id == organisation_id, touched))
 
 
 def forget(connection: Connection, organisation_id: int) -> None:
     """Forget all sealed sums of an organisation, as after one of its stations was erased."""
-    for table in (sealed_months, sealed_hours, sealed_days):
+    for table in (sealed_weeks, sealed_months, sealed_hours, sealed_days):
         connection.execute(delete(table).where(table.c.organisation_id == organisation_id))
 
 
@@ -179,6 +212,10 @@ def _seal_places(connection: Connection, organisation_id: int, month: date) -> N
     nothing = dict.fromkeys(SUMS, 0)
     rows = [{"organisation_id": organisation_id, "month": month, "place_id": place, **by_place.get(place, nothing)} for place in everywhere]
     store.put(connection, sealed_months, rows)
+    at = (stations.c.place_id, hours.c.weekday, hours.c.hour)
+    asked = told_sums(hours, of_organisation(organisation_id), [(month, month_end(month))], SEALED).add_columns(*at).group_by(*at)
+    parts = [{name: row[name] for name in ("place_id", "weekday", "hour", *SEALED)} for row in connection.execute(asked).mappings()]
+    store.put(connection, sealed_weeks, [{"organisation_id": organisation_id, "month": month, **row} for row in parts])
 
 
 def _joined(ordered: Sequence[date]) -> list[Span]:

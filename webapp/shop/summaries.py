@@ -25,7 +25,17 @@ from webapp.shop.analytics import (
     withheld,
 )
 from webapp.shop.schema import DWELL, EMOTION_MS, GENDERS, SEALED, SUMS, days, hours, minutes, places, stations
-from webapp.shop.sealed import Row, gaps, of_organisation, of_places, sealed_between, sealed_parts, sealed_places, told_sums
+from webapp.shop.sealed import (
+    Row,
+    gaps,
+    of_organisation,
+    of_places,
+    sealed_between,
+    sealed_hours_of_week,
+    sealed_parts,
+    sealed_places,
+    told_sums,
+)
 
 QUARTER = 900
 MANY = 20
@@ -242,7 +252,13 @@ def _read_step(at: int, rows: list[Row] | None) -> Step:
 
 
 def _heat(connection: Connection, scope: Scope, first: date, last: date) -> list[HeatCell]:
-    cells = _added(_parts(connection, scope, first, last, "weekday", "hour"), SEALED, "weekday", "hour")
+    by = ("weekday", "hour")
+    known: list[Row] = []
+    spans = [(first, last)]
+    if not scope.everything and not scope.stations:
+        known, spans = sealed_hours_of_week(connection, scope.organisation_id, (place["id"] for place in scope.places), first, last)
+    rows = (row for span in spans for row in _parts(connection, scope, *span, *by))
+    cells = _added([*known, *rows], SEALED, *by)
     return [
         HeatCell(weekday=weekday, hour=hour, visits=sums["visits"], satisfaction=_info(satisfaction(sums)))
         for (weekday, hour), sums in sorted(cells.items())

@@ -214,6 +214,7 @@ LARGEST_ID = 2**53
 """No id is larger: databases keep 64 bits, JavaScript's numbers 53."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+LanguageCode = Annotated[str, StringConstraints(pattern="^[a-z]{2,3}(_[A-Za-z]{2,4})?$")]
 Password = Annotated[str, Field(min_length=10, max_length=200)]
 Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 
@@ -387,6 +388,7 @@ class AlertWish(Message):
     )
     email: Email | None = Field(default=None, description="who is told; or a url")
     url: str | None = Field(default=None, max_length=500, description="which webhook is told; or an email")
+    language: LanguageCode | None = Field(default=None, description="of the mails, such as de; null: as it was, at first who asks")
     paused: bool = False
 
     @model_validator(mode="after")
@@ -456,6 +458,7 @@ class ReportWish(Message):
     name: Name
     query: str = Field(default="", max_length=400, description="the filters, as in the dashboard's address; their period is left out")
     emails: list[Email] = Field(min_length=1, max_length=20)
+    language: LanguageCode | None = Field(default=None, description="of the mails, such as de; null: as it was, at first who asks")
     weekday: int = Field(ge=0, le=6, description="from Monday, 0, by the clock of the first place")
     hour: int = Field(ge=0, le=23)
     paused: bool = False

@@ -94,6 +94,16 @@ def chosen() -> str:
     return next((one for one in wishes if one in known), None) or request.accept_languages.best_match(known, SOURCE) or SOURCE
 
 
+def wished(wish: str | None, otherwise: str | None = None) -> str:
+    """Return the language that somebody wants something written in: the one named, else `otherwise`, else this request's.
+
+    Raises ValueError that names what there is.
+    """
+    if wish is not None and wish not in languages():
+        raise ValueError(f"language: one of {', '.join(languages())}")
+    return wish or otherwise or str(get_locale() or SOURCE)
+
+
 def other_languages() -> list[tuple[str, str, str]]:
     """Return code, own name and address of this page in every other language."""
     query = {name: value for name, value in request.args.items() if name != "lang"}

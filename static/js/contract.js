@@ -285,6 +285,7 @@
  * @property {number} visits fewer visits in that time say nothing: the alert neither begins nor ends
  * @property {string | null} [email] who is told; or a url
  * @property {string | null} [url] which webhook is told; or an email
+ * @property {string | null} [language] of the mails, such as de; null: as it was, at first who asks
  * @property {boolean} [paused]
  * @property {number} id
  * @property {boolean} begun
@@ -311,6 +312,7 @@
  * @property {string} name
  * @property {string} [query] the filters, as in the dashboard's address; their period is left out
  * @property {(string)[]} emails
+ * @property {string | null} [language] of the mails, such as de; null: as it was, at first who asks
  * @property {number} weekday from Monday, 0, by the clock of the first place
  * @property {number} hour
  * @property {boolean} [paused]

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, func, select, update
 
 from webapp.config import Config
-from webapp.contract import AlertInfo, AlertWish, MessageInfo, NewAlert, NewSecret
+from webapp.contract import AlertInfo, AlertWish, MessageInfo, NewAlert, NewSecret, ReportWish
+from webapp.language import languages, wished
 from webapp.notices import outbox
 from webapp.notices.mail import can_mail
 from webapp.notices.post import deliver
@@ -31,7 +32,7 @@ BY_HAND_AN_HOUR = 60
 @blueprint.get("/alerts")
 def page() -> ResponseReturnValue:
     """Show the page of alerts, which asks for what it shows."""
-    return render_template("alerts.html", mails=can_mail(_config()), fewest=_config().min_visits)
+    return render_template("alerts.html", mails=can_mail(_config()), fewest=_config().min_visits, languages=languages())
 
 
 @blueprint.get("/api/v1/alerts")
@@ -53,7 +54,13 @@ def add_alert() -> ResponseReturnValue:
         mine = select(func.count()).select_from(alerts).where(alerts.c.organisation_id == g.user.organisation_id)
         if connection.execute(mine).scalar_one() >= MOST:
             raise Refused(409, "too_many_alerts", _("There are %(most)s alerts already: delete one first.", most=MOST))
-        row = {**wish.model_dump(), "organisation_id": g.user.organisation_id, "secret": secret, "begun": False}
+        row = {
+            **wish.model_dump(),
+            "language": language_of(wish),
+            "organisation_id": g.user.organisation_id,
+            "secret": secret,
+            "begun": False,
+        }
         made = store.add(connection, alerts, **row, judged=store.now(), made_at=store.now())
         note(connection, "make alert", where)
         return answer(NewAlert(alert=_infos(connection, made)[0], secret=secret), 201)
@@ -67,7 +74,7 @@ def change_alert(alert_id: int) -> ResponseReturnValue:
     with opened_store().writing() as connection:
         before = _mine(connection, alert_id)
         where = _checked(connection, wish)
-        fresh = wish.model_dump()
+        fresh = {**wish.model_dump(), "language": language_of(wish, before)}
         if any(fresh[name] != before[name] for name in ("place_id", "station_id", "threshold", "minutes", "visits")):
             fresh |= {"begun": False, "changed_at": None}
         secret = before["secret"] or secrets.token_urlsafe(32) if wish.url is not None else None
@@ -134,6 +141,14 @@ def check_pace(connection: Connection, wanted: int = 1) -> None:
         raise Refused(
             429, "too_many_messages", _("%(most)s messages were sent within an hour: try again later.", most=BY_HAND_AN_HOUR), 3_600_000
         )
+
+
+def language_of(wish: AlertWish | ReportWish, before: Row | None = None) -> str:
+    """Return the language of an alert or a report: at first that of who makes it; raise Refused where it has no catalogue."""
+    try:
+        return wished(wish.language, before["language"] if before else None)
+    except ValueError as problem:
+        raise Refused(422, "no_such_language", str(problem)) from None
 
 
 def message_info(row: Row) -> MessageInfo:

@@ -1,29 +1,46 @@
 """The report: what the dashboard shows of a period, as a PDF that a manager forwards. The same numbers, and the same ones withheld."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
-from webapp.contract import EstimateInfo, Figures, Resolution, Summary
-from webapp.notices.phrases import NOTHING, bucket_names, day, percent, period, signed
-from webapp.notices.sheet import ACCENT, ACCENT_INK, GREEN, INK, LINE, MIX, RAISED, RED, SOFT, Sheet, mixed
-from webapp.shop.analytics import day_start
+from webapp.contract import EstimateInfo, Figures, LeagueRow, Resolution, Summary
+from webapp.notices.phrases import NOTHING, Phrases
+from webapp.notices.sheet import ACCENT, ACCENT_INK, GREEN, INK, LINE, MIX, RAISED, RED, SOFT, Colour, Sheet, mixed
 
 GAP = 4.0
+WIDE, NARROW = 122.0, 60.0
+"""Two panels beside each other."""
 HALF = 91.0
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MOST_PLACES = 40
+CHARTS, ROW = 56.0, 6.6
+BESIDE, A_PAGE, PAGES = 6, 34, 2
+"""So many places stand on the first page, so many on each further one, and so many of those there are at most."""
+Share = tuple[str, float, Colour]
 
 
-def render(told: Summary, title: str, organisation: str, made: date) -> bytes:
+def render(told: Summary, title: str, organisation: str, made: date, words: Phrases) -> bytes:
     """Return the report as the bytes of a PDF."""
-    sheet = Sheet(f"{title}, {period(told.first, told.last)}", f"{organisation}  ·  made on {day(made)} by AllSmiles")
+    _ = words.gettext
+    foot = _("%(organisation)s  ·  made on %(day)s by AllSmiles", organisation=organisation, day=words.day(made))
+    sheet = Sheet(f"{title}, {words.period(told.first, told.last)}", foot, words)
     _head(sheet, told, title, organisation)
     _cards(sheet, told)
-    _line(sheet, told)
-    _heat(sheet, told)
+    dwell, mix = _("How long visits last"), _("Expressions, share of the time in view")
     if len(told.league) > 1:
-        _league(sheet, told)
-    _shares(sheet, told)
-    _words(sheet, told)
+        _line(sheet, told, WIDE)
+        _shares(sheet, dwell, _dwell_rows(told, words), NARROW, CHARTS, beside=True)
+        _heat(sheet, told)
+        height = 14.5 + ROW * BESIDE
+        _league(sheet, told.league[:BESIDE], WIDE, height)
+        _shares(sheet, _("Expressions"), _mix_rows(told, words), NARROW, height, beside=True)
+        _words(sheet, told)
+        _more_places(sheet, told.league[BESIDE:])
+    else:
+        _line(sheet, told, sheet.epw)
+        _heat(sheet, told)
+        height = 14.5 + 5.8 * 7
+        _shares(sheet, dwell, _dwell_rows(told, words), HALF, height)
+        _shares(sheet, mix, _mix_rows(told, words), HALF, height, beside=True)
+        _words(sheet, told)
     return bytes(sheet.output())
 
 
@@ -32,67 +49,71 @@ def report_resolution(first: date, last: date) -> Resolution | None:
     return "day" if 2 <= (last - first).days + 1 <= 120 else None
 
 
-def headline(told: Summary) -> str:
+def headline(told: Summary, words: Phrases) -> str:
     """Say the most important numbers in a sentence, for the mail that brings the report."""
-    now = told.now
+    _, now = words.gettext, told.now
     if now.satisfaction is None:
-        return f"{now.visits:,} visits; too few for a number of satisfaction."
-    changed = f" ({_change(told.change)} against the period before)" if told.change else ""
-    return (
-        f"Satisfaction {now.satisfaction.value:.1f} of 100, 95 % sure: {now.satisfaction.low:.1f} to {now.satisfaction.high:.1f}{changed}. "
-        f"{now.visits:,} visits."
-    )
+        return _("Visits: %(visits)s; too few for a number of satisfaction.", visits=words.count(now.visits))
+    value, low, high = (words.score(one) for one in (now.satisfaction.value, now.satisfaction.low, now.satisfaction.high))
+    said = _("Satisfaction %(value)s of 100, 95 %% sure: %(low)s to %(high)s.", value=value, low=low, high=high)
+    if told.change:
+        said += " " + _("Against the period before: %(change)s.", change=_change(told.change, words))
+    return said + " " + _("Visits: %(visits)s.", visits=words.count(now.visits))
 
 
 def _head(sheet: Sheet, told: Summary, title: str, organisation: str) -> None:
+    words, _ = sheet.words, sheet.words.gettext
     sheet.mark(sheet.l_margin, 13)
     sheet.write_at(sheet.l_margin + 9, 12.4, "AllSmiles", 11, bold=True)
     sheet.write_at(sheet.l_margin, 12.4, organisation, 9.5, SOFT, align="R", width=sheet.epw)
-    sheet.set_y(25)
-    sheet.paragraph(title, 22, bold=True, height=9.5)
-    compared = f"compared with {period(told.before_first, told.before_last)}" if told.before else "nothing to compare with before"
-    sheet.paragraph(f"{period(told.first, told.last)}, {compared}", 10.5, SOFT)
-    sheet.set_y(sheet.get_y() + 4)
+    sheet.set_y(22)
+    sheet.paragraph(title, sheet.fitted(title, 22, sheet.epw, bold=True) if len(title) < 60 else 14, bold=True)
+    before = words.period(told.before_first, told.before_last)
+    compared = _("compared with %(period)s", period=before) if told.before else _("nothing to compare with before")
+    sheet.paragraph(f"{words.period(told.first, told.last)}, {compared}", 10.5, SOFT)
+    sheet.set_y(sheet.get_y() + 3)
 
 
 def _cards(sheet: Sheet, told: Summary) -> None:
+    words, _ = sheet.words, sheet.words.gettext
     now, before = told.now, told.before
-    watched = "" if now.observed is None else f"looking {percent(now.observed)} of the time"
+    watched = "" if now.observed is None else _("looking %(share)s of the time", share=words.percent(now.observed))
     cards = [
-        ("Satisfaction", *_value(now.satisfaction, "of 100"), _change(told.change) if told.change else None),
-        ("Visits", f"{now.visits:,}", "", watched, _growth(now.visits, before.visits if before else None)),
-        ("Mean visit", *_dwell(now, before), _growth(now.dwell_s, before.dwell_s if before else None)),
-        ("Leave brighter", *_value(now.brightening, "in 100", sign=True), None),
+        (_("Satisfaction"), *_value(now.satisfaction, _("of 100"), words), _change(told.change, words) if told.change else None),
+        (_("Visits"), words.count(now.visits), "", watched, _growth(now.visits, before.visits if before else None, words)),
+        (_("Mean visit"), *_dwell(now, before, words), _growth(now.dwell_s, before.dwell_s if before else None, words)),
+        (_("Leave brighter"), *_value(now.brightening, _("in 100"), words, sign=True), None),
     ]
     top, height = sheet.get_y(), 32.0
-    widths = (54.0, 44.0, 44.0, 44.0)
+    widths = (50.0, 42.0, 44.0, 50.0)
     left = sheet.l_margin
     for number, ((name, big, unit, small, change), width) in enumerate(zip(cards, widths, strict=True)):
-        main = number == 0
-        sheet.box(left, top, width - (GAP if number < 3 else 0), height, ACCENT if main else (255, 255, 255), None if main else LINE)
+        main, inner = number == 0, width - (GAP if number < 3 else 0) - 7
+        sheet.box(left, top, inner + 7, height, ACCENT if main else (255, 255, 255), None if main else LINE)
         ink, soft = (ACCENT_INK, mixed(ACCENT_INK, ACCENT, 0.75)) if main else (INK, SOFT)
-        sheet.write_at(left + 4, top + 3.2, name, 9.5, soft)
+        sheet.write_at(left + 4, top + 3.2, name, sheet.fitted(name, 9.5, inner), soft)
         sheet.write_at(left + 4, top + 8.6, big, 23 if main else 19, ink, bold=True)
         if unit:
             at = left + 5 + sheet.width_of(big, 23 if main else 19, bold=True)
             sheet.write_at(at, top + (12.4 if main else 11.2), unit, 9, soft)
-        sheet.write_at(left + 4, top + 19.4, small, 8, soft)
+        sheet.write_at(left + 4, top + 19.4, small, sheet.fitted(small, 8, inner), soft)
         if change:
-            sheet.write_at(left + 4, top + 24.8, change, 8.5, ink, bold=True)
+            sheet.write_at(left + 4, top + 24.8, change, sheet.fitted(change, 8.5, inner, bold=True), ink, bold=True)
         left += width
     sheet.set_y(top + height + GAP)
 
 
-def _line(sheet: Sheet, told: Summary) -> None:
-    height = 56.0
-    top = sheet.panel("Satisfaction over time", sheet.l_margin, sheet.epw, height)
-    left, right, bottom = sheet.l_margin + 13, sheet.l_margin + sheet.epw - 6, top + height - 24
+def _line(sheet: Sheet, told: Summary, width: float) -> None:
+    words, _ = sheet.words, sheet.words.gettext
+    height = CHARTS
+    top = sheet.panel(_("Satisfaction over time"), sheet.l_margin, width, height)
+    left, right, bottom = sheet.l_margin + 13, sheet.l_margin + width - 5, top + height - 24
     known = [step.satisfaction for step in told.steps if step.satisfaction]
     low, high = _scale(known)
     at = _across(len(told.steps), left, right)
 
     def down(value: float) -> float:
-        return bottom - (value - low) / (high - low) * (bottom - top)
+        return bottom - (value - low) / (high - low) * (bottom - top - 3)
 
     for tick in range(low, high + 1, (high - low) // 4):
         sheet.rule(left, down(tick), right, down(tick), LINE)
@@ -102,33 +123,33 @@ def _line(sheet: Sheet, told: Summary) -> None:
         sheet.area(band, mixed(ACCENT, (255, 255, 255), 0.35))
     for run in _runs([step.satisfaction for step in told.steps]):
         sheet.curve([(at[i], down(one.value)) for i, one in run], (178, 120, 0))
-    every = max(1, -(-len(told.steps) // 9))
-    for number in range(0, len(told.steps), every):
-        sheet.write_at(at[number] - 15, bottom + 1.5, _step(told, number), 8, SOFT, align="C", width=30)
-    held = " Some steps rest on fewer visits than are told." if any(step.withheld for step in told.steps) else ""
-    sheet.write_at(
-        sheet.l_margin + 5,
-        top - 11 + height - 5.4,
-        f"The band is the 95 % confidence interval; a break means that no station was looking.{held}",
-        7.5,
-        SOFT,
-    )
+    names = [words.step(datetime.fromtimestamp(step.at, UTC), told.resolution) for step in told.steps]
+    room = max((sheet.width_of(name, 7.5) for name in names), default=1.0) + 2
+    every = max(1, -(-len(names) // max(1, int((right - left) / room))))
+    for number in range(0, len(names), every):
+        sheet.write_at(at[number] - 15, bottom + 1.5, names[number], 7.5, SOFT, align="C", width=30)
+    held = any(step.withheld for step in told.steps)
+    said = _("Band: %(interval)s. Break: no station was looking.", interval=_("95 % confidence interval"))
+    if held:
+        said += " " + _("Some steps rest on fewer visits than are told.")
+    sheet.write_at(sheet.l_margin + 5, top - 11 + height - 5.4, said, sheet.fitted(said, 7.5, width - 9), SOFT)
     sheet.set_y(top - 11 + height + GAP)
 
 
 def _heat(sheet: Sheet, told: Summary) -> None:
+    words, _ = sheet.words, sheet.words.gettext
     cells = {(cell.weekday, cell.hour): cell for cell in told.heat}
-    first, last = min((hour for _, hour in cells), default=8), max((hour for _, hour in cells), default=20)
+    first, last = min((hour for _day, hour in cells), default=8), max((hour for _day, hour in cells), default=20)
     if last - first < 7:
         first, last = max(0, last - 7), min(23, max(0, last - 7) + 7)
-    row, height = 6.6, 23.0 + 7 * 6.6
-    top = sheet.panel("Hours of the week", sheet.l_margin, sheet.epw, height)
+    row, height = 6.4, 23.0 + 7 * 6.4
+    top = sheet.panel(_("Hours of the week"), sheet.l_margin, sheet.epw, height)
     values = [cell.satisfaction.value for cell in cells.values() if cell.satisfaction]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     left, width = sheet.l_margin + 16, (sheet.epw - 22) / (last - first + 1)
     for hour in range(first, last + 1):
         sheet.write_at(left + (hour - first) * width, top - 0.5, str(hour), 7.5, SOFT, align="C", width=width)
-    for weekday, name in enumerate(WEEKDAYS):
+    for weekday, name in enumerate(words.weekdays()):
         y = top + 4.5 + weekday * row
         sheet.write_at(sheet.l_margin + 5, y + 0.9, name, 8, SOFT)
         for hour in range(first, last + 1):
@@ -138,97 +159,121 @@ def _heat(sheet: Sheet, told: Summary) -> None:
                 continue
             share = (cell.satisfaction.value - low) / (high - low) if high > low else 1.0
             sheet.tile(x, y, width - 0.7, row - 0.7, mixed(ACCENT, (250, 243, 228), 0.08 + 0.92 * share))
-            sheet.write_at(x, y + 1.1, f"{cell.satisfaction.value:.0f}", 7.5, INK, align="C", width=width - 0.7)
-    said = "No hour with enough visits."
+            sheet.write_at(x, y + 1.1, words.count(cell.satisfaction.value), 7.5, INK, align="C", width=width - 0.7)
+    said = _("No hour with enough visits.")
     if values:
-        said = f"Satisfaction by the place's own clock, from {low:.0f} (pale) to {high:.0f}. Grey: closed, not looking, or withheld."
+        ends = {"low": words.count(low), "high": words.count(high)}
+        said = _("Satisfaction by the place's own clock, from %(low)s (pale) to %(high)s. Grey: closed, not looking, or withheld.", **ends)
     sheet.write_at(sheet.l_margin + 5, top - 11 + height - 5.4, said, 7.5, SOFT)
     sheet.set_y(top - 11 + height + GAP)
 
 
-def _league(sheet: Sheet, told: Summary) -> None:
-    rows, row = told.league[:MOST_PLACES], 7.2
-    height = 18.0 + row * len(rows)
-    top = sheet.panel("Places", sheet.l_margin, sheet.epw, height)
-    x = sheet.l_margin + 5
-    columns = (x + 58, x + 122, x + 146, x + 171)
-    for at, name in zip(columns, ("Satisfaction", "Change", "Visits", "Change"), strict=True):
-        right = at > columns[0]
-        sheet.write_at(at - 30 if right else at, top - 0.5, name, 8, SOFT, align="R" if right else "L", width=30)
+def _league(sheet: Sheet, rows: Sequence[LeagueRow], width: float, height: float) -> None:
+    words, _ = sheet.words, sheet.words.gettext
+    top = sheet.panel(_("Places"), sheet.l_margin, width, height)
+    x, inner = sheet.l_margin + 5, width - 10
+    bar, length = x + 0.34 * inner, 0.19 * inner
+    columns = [x + share * inner for share in (0.75, 0.87, 1.0)]
+    sheet.write_at(bar, top - 0.5, _("Satisfaction"), 7.5, SOFT)
+    for at, name in zip(columns, (_("Change"), _("Visits"), _("Change")), strict=True):
+        sheet.write_at(at - 30, top - 0.5, name, 7.5, SOFT, align="R", width=30)
     for number, one in enumerate(rows):
-        y = top + 5 + row * number
-        sheet.rule(x, y - 0.6, sheet.l_margin + sheet.epw - 5, y - 0.6, LINE)
-        sheet.write_at(x, y + 1, sheet.shortened(one.name, 9, 55), 9, bold=True)
+        y = top + 4 + ROW * number
+        sheet.rule(x, y - 0.6, x + inner, y - 0.6, LINE)
+        sheet.write_at(x, y + 0.6, sheet.shortened(one.name, 9, 0.32 * inner), 9, bold=True)
         if one.satisfaction:
-            sheet.bar(columns[0], y + 0.9, 34, 4, one.satisfaction.value / 100, ACCENT)
-            a, b = (columns[0] + 34 * edge / 100 for edge in (one.satisfaction.low, one.satisfaction.high))
-            sheet.tile(a, y + 2.5, max(0.5, b - a), 0.8, INK)
-            sheet.write_at(columns[0] + 35, y + 1, f"{one.satisfaction.value:.1f}", 9, bold=True)
+            sheet.bar(bar, y + 0.5, length, 4, one.satisfaction.value / 100, ACCENT)
+            a, b = (bar + length * edge / 100 for edge in (one.satisfaction.low, one.satisfaction.high))
+            sheet.tile(a, y + 2.1, max(0.5, b - a), 0.8, INK)
+            sheet.write_at(bar + length + 1.2, y + 0.6, words.score(one.satisfaction.value), 9, bold=True)
         else:
-            sheet.write_at(columns[0], y + 1, "too few visits", 8.5, SOFT)
+            sheet.write_at(bar, y + 0.6, _("too few visits"), 8, SOFT)
         sure = one.change and (one.change.low > 0 or one.change.high < 0)
         ink = SOFT if not one.change or not sure else GREEN if one.change.value > 0 else RED
-        grown = _growth(one.visits, one.visits_before) or NOTHING if one.change else NOTHING
-        cells = (signed(one.change.value) if one.change else NOTHING, f"{one.visits:,}", grown)
-        for at, text, tone in zip(columns[1:], cells, (ink, INK, SOFT), strict=True):
-            sheet.write_at(at - 30, y + 1, text, 9, tone, align="R", width=30)
+        grown = _growth(one.visits, one.visits_before, words) or NOTHING if one.change else NOTHING
+        cells = (words.signed(one.change.value) if one.change else NOTHING, words.count(one.visits), grown)
+        for at, text, tone in zip(columns, cells, (ink, INK, SOFT), strict=True):
+            sheet.write_at(at - 30, y + 0.6, text, 9, tone, align="R", width=30)
     sheet.set_y(top - 11 + height + GAP)
 
 
-def _shares(sheet: Sheet, told: Summary) -> None:
-    now, row = told.now, 6.4
-    dwell = [(name, count / now.visits if now.visits else 0.0, ACCENT) for name, count in zip(bucket_names(), now.dwell, strict=True)]
-    mix = [(name, share, MIX[name]) for name, share in sorted(now.emotions.items(), key=lambda item: -item[1])]
-    height = 13.5 + row * max(len(dwell), len(mix), 1)
-    top = sheet.panel("How long visits last", sheet.l_margin, HALF, height)
-    sheet.set_y(top - 11)
-    sheet.panel("Expressions, share of the time in view", sheet.l_margin + HALF + GAP, HALF, height, same=True)
-    for left, rows in ((sheet.l_margin, dwell), (sheet.l_margin + HALF + GAP, mix)):
-        for number, (name, share, tone) in enumerate(rows):
-            y = top + row * number
-            sheet.write_at(left + 5, y + 0.6, name, 8.5)
-            sheet.bar(left + 33, y + 0.6, 40, 4.2, share, tone)
-            sheet.write_at(left + HALF - 17, y + 0.6, percent(share), 8.5, align="R", width=12, bold=True)
-    if not mix:
-        sheet.write_at(sheet.l_margin + HALF + GAP + 5, top, "Too few visits", 8.5, SOFT)
-    sheet.set_y(top - 11 + height + GAP)
+def _more_places(sheet: Sheet, rows: Sequence[LeagueRow]) -> None:
+    """Write the places for which the first page has no room."""
+    told = rows[: A_PAGE * PAGES]
+    for begin in range(0, len(told), A_PAGE):
+        part = told[begin : begin + A_PAGE]
+        sheet.next_page()
+        _league(sheet, part, sheet.epw, 17.5 + ROW * len(part))
+    if len(rows) > len(told):
+        left = sheet.words.count(len(rows) - len(told))
+        sheet.paragraph(sheet.words.gettext("And %(count)s more on the dashboard.", count=left), 8.5, SOFT)
+
+
+def _dwell_rows(told: Summary, words: Phrases) -> list[Share]:
+    now = told.now
+    return [(name, count / now.visits if now.visits else 0.0, ACCENT) for name, count in zip(words.bucket_names(), now.dwell, strict=True)]
+
+
+def _mix_rows(told: Summary, words: Phrases) -> list[Share]:
+    # The names of expressions stand in the catalogue as the pages' words.
+    return [(words.gettext(name), share, MIX[name]) for name, share in sorted(told.now.emotions.items(), key=lambda item: -item[1])]
+
+
+def _shares(sheet: Sheet, title: str, rows: Sequence[Share], width: float, height: float, beside: bool = False) -> None:
+    """Draw a panel of shares, `beside` the one that was drawn last."""
+    words, _ = sheet.words, sheet.words.gettext
+    left = sheet.l_margin + (sheet.epw - width if beside else 0)
+    if beside:
+        sheet.set_y(sheet.get_y() - height - GAP)
+    top = sheet.panel(title, left, width, height, same=beside) + 1.5
+    row = min(6.6, (height - 14.5) / max(1, len(rows)))
+    name_width = 0.42 * width
+    for number, (name, share, tone) in enumerate(rows):
+        y = top + row * number
+        sheet.write_at(left + 5, y + 0.6, name, sheet.fitted(name, 8.5, name_width - 6))
+        sheet.bar(left + name_width, y + 0.6, width - name_width - 16, 4.2, share, tone)
+        sheet.write_at(left + width - 17, y + 0.6, words.percent(share), 8.5, align="R", width=12, bold=True)
+    if not rows:
+        sheet.write_at(left + 5, top, _("Too few visits"), 8.5, SOFT)
+    sheet.set_y(top - 12.5 + height + GAP)
 
 
 def _words(sheet: Sheet, told: Summary) -> None:
-    sheet.make_room(16)
-    sheet.paragraph(
-        "Satisfaction: of 100 visits, those in which a smile was detected that lasted at least half a second, with Wilson's 95 % "
+    said = sheet.words.gettext(
+        "Satisfaction: of 100 visits, those in which a smile was detected that lasted at least half a second, with Wilson's 95 %% "
         "confidence interval, which covers chance and not what a camera misses. A visit: somebody's face stayed in view for at least "
         "two seconds; nobody is recognised. Leave brighter: of 100 visits, how many more showed a smile in their last third and none in "
-        f"their first, than the other way round. Numbers that would rest on fewer than {told.fewest} visits of a station are withheld, and "
+        "their first, than the other way round. Numbers that would rest on fewer than %(fewest)s visits of a station are withheld, and "
         "so is what would reveal them by subtraction. A smile is not a feeling: compare a place with itself over time.",
-        7.5,
-        SOFT,
-        height=3.5,
+        fewest=told.fewest,
     )
+    sheet.make_room(12)
+    sheet.paragraph(said, 7, SOFT, height=3.2)
 
 
-def _value(estimate: EstimateInfo | None, unit: str, sign: bool = False) -> tuple[str, str, str]:
+def _value(estimate: EstimateInfo | None, unit: str, words: Phrases, sign: bool = False) -> tuple[str, str, str]:
+    _ = words.gettext
     if estimate is None:
-        return NOTHING, "", "too few visits"
-    value, low, high = (signed(one) if sign else f"{one:.1f}" for one in (estimate.value, estimate.low, estimate.high))
-    return value, unit, f"95 % sure: {low} to {high}"
+        return NOTHING, "", _("too few visits")
+    value, low, high = (words.signed(one) if sign else words.score(one) for one in (estimate.value, estimate.low, estimate.high))
+    return value, unit, _("95 %% sure: %(low)s to %(high)s", low=low, high=high)
 
 
-def _dwell(now: Figures, before: Figures | None) -> tuple[str, str, str]:
+def _dwell(now: Figures, before: Figures | None, words: Phrases) -> tuple[str, str, str]:
+    _ = words.gettext
     if now.dwell_s is None:
-        return NOTHING, "", "too few visits"
-    earlier = f"before: {before.dwell_s:.0f} s" if before and before.dwell_s else ""
-    return f"{now.dwell_s:.0f} s", "", earlier
+        return NOTHING, "", _("too few visits")
+    earlier = _("before: %(time)s", time=f"{words.count(before.dwell_s)} s") if before and before.dwell_s else ""
+    return f"{words.count(now.dwell_s)} s", "", earlier
 
 
-def _change(change: EstimateInfo) -> str:
+def _change(change: EstimateInfo, words: Phrases) -> str:
     sure = change.low > 0 or change.high < 0
-    return signed(change.value) if sure else f"{signed(change.value)}, no clear change"
+    return words.signed(change.value) if sure else f"{words.signed(change.value)}, {words.gettext('no clear change')}"
 
 
-def _growth(now: float | None, before: float | None) -> str | None:
-    return percent(now / before - 1, sign=True) if now and before else None
+def _growth(now: float | None, before: float | None, words: Phrases) -> str | None:
+    return words.percent(now / before - 1, sign=True) if now and before else None
 
 
 def _scale(known: list[EstimateInfo]) -> tuple[int, int]:
@@ -253,18 +298,3 @@ def _runs(steps: list[EstimateInfo | None]) -> list[list[tuple[int, EstimateInfo
         elif runs[-1]:
             runs.append([])
     return [run for run in runs if run]
-
-
-def _step(told: Summary, number: int) -> str:
-    begin = day_start(date(1970, 1, 1), "UTC")
-    whole, seconds = divmod(told.steps[number].at - begin, 86_400)
-    when = date(1970, 1, 1) + timedelta(days=whole)
-    if told.resolution in ("quarter", "hour"):
-        return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}" if told.resolution == "quarter" else f"{when:%a} {seconds // 3600}:00"
-    return (
-        f"{when:%b %Y}"
-        if told.resolution == "month"
-        else f"{when:%a} {when.day} {when:%b}"
-        if told.resolution == "day"
-        else f"{when.day} {when:%b}"
-    )

@@ -6,14 +6,16 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, func, select, update
 
 from webapp.config import Config
 from webapp.contract import MessageInfo, ReportInfo, ReportWish
 from webapp.notices import outbox
-from webapp.notices.alerts import check_pace, message_info
+from webapp.notices.alerts import check_pace, language_of, message_info
 from webapp.notices.mail import can_mail
+from webapp.notices.phrases import Phrases
 from webapp.notices.post import deliver, report_file
 from webapp.notices.weekly import next_time, put_in, zone_of
 from webapp.shop import store
@@ -35,8 +37,10 @@ def download() -> ResponseReturnValue:
     """Answer a period as a PDF."""
     asked = question()
     title = " ".join(request.args.get("title", "").split())[:200]
+    # A link that is followed has the browser's language; the page says its own.
+    words = Phrases(request.args.get("lang") or str(get_locale()))
     with opened_store().reading() as connection:
-        content, _ = report_file(connection, g.user.organisation_id, asked, title, _config().min_visits)
+        content, _ = report_file(connection, g.user.organisation_id, asked, title, _config().min_visits, words)
     response = Response(content, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="allsmiles-{asked.first}-{asked.last}.pdf"'
     return response
@@ -56,7 +60,7 @@ def add_report() -> ResponseReturnValue:
     """Have a report sent each week."""
     wish = read(ReportWish)
     with opened_store().writing() as connection:
-        row = _checked(connection, wish)
+        row = {**_checked(connection, wish), "language": language_of(wish)}
         mine = select(func.count()).select_from(reports).where(reports.c.organisation_id == g.user.organisation_id)
         if connection.execute(mine).scalar_one() >= MOST:
             raise Refused(409, "too_many_reports", _("%(most)s reports are sent already: delete one first.", most=MOST))
@@ -71,8 +75,8 @@ def change_report(report_id: int) -> ResponseReturnValue:
     """Change or pause a weekly report."""
     wish = read(ReportWish)
     with opened_store().writing() as connection:
-        _mine(connection, report_id)
-        connection.execute(update(reports).where(reports.c.id == report_id).values(_checked(connection, wish)))
+        fresh = {**_checked(connection, wish), "language": language_of(wish, _mine(connection, report_id))}
+        connection.execute(update(reports).where(reports.c.id == report_id).values(fresh))
         note(connection, "change report", wish.name)
         return answer(_infos(connection, report_id)[0])
 

@@ -7,6 +7,8 @@ from typing import Literal
 import font_roboto
 from fpdf import FPDF
 
+from webapp.notices.phrases import Phrases
+
 Colour = tuple[int, int, int]
 # As in static/css/tokens.css, on paper.
 INK, SOFT, LINE, RAISED = (23, 26, 43), (88, 93, 116), (228, 222, 211), (243, 238, 230)
@@ -34,12 +36,12 @@ def mixed(colour: Colour, other: Colour, share: float) -> Colour:
 class Sheet(FPDF):
     """A4 pages with a foot."""
 
-    def __init__(self, title: str, foot: str):
+    def __init__(self, title: str, foot: str, words: Phrases):
         super().__init__(format="A4")
-        self._foot = foot
+        self._foot, self.words = foot, words
         self.set_title(title)
         self.set_creator("AllSmiles")
-        self.set_lang("en")
+        self.set_lang(words.language)
         self.add_font("roboto", "", FONTS / "Roboto-Regular.ttf")
         self.add_font("roboto", "B", FONTS / "Roboto-Bold.ttf")
         self.set_margins(12, 12)
@@ -49,7 +51,9 @@ class Sheet(FPDF):
     def footer(self) -> None:
         """Say on each page who made it."""
         self.write_at(self.l_margin, self.h - 9, self._foot, 7.5, SOFT)
-        self.write_at(self.l_margin, self.h - 9, f"page {self.page_no()}", 7.5, SOFT, align="R", width=self.epw)
+        self.write_at(
+            self.l_margin, self.h - 9, self.words.gettext("page %(number)s", number=self.page_no()), 7.5, SOFT, align="R", width=self.epw
+        )
 
     def write_at(
         self,
@@ -76,6 +80,10 @@ class Sheet(FPDF):
         self.set_font("roboto", "B" if bold else "", size)
         return float(self.get_string_width(text))
 
+    def fitted(self, text: str, size: float, width: float, bold: bool = False) -> float:
+        """Return the size, `size` or smaller, in which a text fits: languages differ in length."""
+        return size * min(1.0, width / max(1e-6, self.width_of(text, size, bold)))
+
     def shortened(self, text: str, size: float, width: float) -> str:
         """Return a text that fits."""
         if self.width_of(text, size, bold=True) <= width:
@@ -96,8 +104,12 @@ class Sheet(FPDF):
     def make_room(self, height: float) -> None:
         """Go on a new page where something so high does not fit."""
         if self.get_y() + height > self.h - 13:
-            self.add_page()
-            self.set_y(14)
+            self.next_page()
+
+    def next_page(self) -> None:
+        """Go on on a new page."""
+        self.add_page()
+        self.set_y(14)
 
     def panel(self, title: str, x: float, width: float, height: float, same: bool = False) -> float:
         """Begin a panel, on a new page where it does not fit; return where its content begins."""

@@ -54,7 +54,8 @@ def write_due(opened: Store, time: int) -> int:
 def put_in(connection: Connection, report: Row, time: int, zone: str) -> list[int]:
     """Write down a mail of the week before `time` for each address of a report; return their ids."""
     first, last = week_before(time, zone)
-    told = {"name": report["name"], "query": report["query"], "first": first.isoformat(), "last": last.isoformat()}
+    told = {"name": report["name"], "query": report["query"], "language": report["language"]}
+    told |= {"first": first.isoformat(), "last": last.isoformat()}
     whose = {"organisation_id": report["organisation_id"], "kind": "report", "report_id": report["id"]}
     return [outbox.put_in(connection, content={**told, "to": email}, **whose) for email in report["emails"]]
 

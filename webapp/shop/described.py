@@ -202,6 +202,7 @@ def _operation(method: str, path: str, one: Operation) -> dict[str, Any]:
         parameters += [_parameter(name, "query", required, schema, about) for name, required, schema, about in PERIOD]
     if path == "/report.pdf":
         parameters.append(_parameter("title", "query", False, {"type": "string", "maxLength": 200}, "what the report is called"))
+        parameters.append(_parameter("lang", "query", False, {"type": "string"}, "its language; Accept-Language if not given"))
     if path == "/export":
         parameters.append(_parameter("format", "query", False, {"enum": ["csv", "json", "parquet"]}, "csv if not given"))
     described: dict[str, Any] = {"summary": one.summary, "operationId": one.name}

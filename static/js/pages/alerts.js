@@ -1,6 +1,6 @@
 // Alerts and weekly reports: a manager makes, changes, pauses, tries out and deletes them.
 import { ask, requireSession } from "../net/shop.js";
-import { t } from "../translate.js";
+import { language, t } from "../translate.js";
 import { button, byId, make, part } from "../ui/dom.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { askInDialog } from "../ui/shop/dialog.js";
@@ -95,8 +95,8 @@ function row(alert) {
 }
 
 /** @param {AlertInfo} alert */
-const wishOf = ({ place_id, station_id, threshold, minutes, visits, email, url, paused }) => ({
-  ...{ place_id, station_id, threshold, minutes, visits, email, url, paused },
+const wishOf = ({ place_id, station_id, threshold, minutes, visits, email, url, language, paused }) => ({
+  ...{ place_id, station_id, threshold, minutes, visits, email, url, language, paused },
 });
 
 /** @param {number} id */
@@ -119,16 +119,18 @@ async function change(alert) {
     ...place.stations.map((station) => new Option(`${place.name}: ${station.name}`, `${place.id}.${station.id}`)),
   ]);
   byId("where", HTMLSelectElement).replaceChildren(...options);
-  const known = alert ?? { place_id: places[0].id, station_id: null, threshold: 40, minutes: 15, visits: 20, email: session.email, url: null, paused: false };
+  const usual = { threshold: 40, minutes: 15, visits: 20, email: session.email, url: null, language, paused: false };
+  const known = alert ?? { place_id: places[0].id, station_id: null, ...usual };
   const where = known.station_id ? `${known.place_id}.${known.station_id}` : `${known.place_id}`;
   const way = known.url !== null || !mails ? "url" : "email";
   const said = { where, threshold: `${known.threshold}`, minutes: `${known.minutes}`, visits: `${known.visits}` };
-  const asked = askInDialog("alert", { ...said, email: known.email ?? "", url: known.url ?? "" }, async (values) => {
+  const asked = askInDialog("alert", { ...said, email: known.email ?? "", url: known.url ?? "", language: known.language ?? language }, async (values) => {
     const [place_id, station_id] = values.where.split(".").map(Number);
     const by_mail = values.way === "email";
     const body = {
       ...{ place_id, station_id: station_id ?? null, threshold: Number(values.threshold), minutes: Number(values.minutes) },
-      ...{ visits: Number(values.visits), email: by_mail ? values.email : null, url: by_mail ? null : values.url, paused: known.paused },
+      ...{ visits: Number(values.visits), email: by_mail ? values.email : null, url: by_mail ? null : values.url },
+      ...{ language: values.language, paused: known.paused },
     };
     /** @type {NewAlert} */
     const made = await ask(alert ? `/alerts/${alert.id}` : "/alerts", { method: alert ? "PUT" : "POST", body });

@@ -3,7 +3,7 @@ import { DWELL_S } from "../contract.js";
 import { chosenOf, withPlace, withStation } from "../core/chosen.js";
 import { addDays, daysBetween, PERIODS, questionOf, readFilters, writeFilters } from "../core/period.js";
 import { ask, Refusal, requireSession } from "../net/shop.js";
-import { t, tn } from "../translate.js";
+import { language, t, tn } from "../translate.js";
 import { showBars } from "../ui/charts/bars.js";
 import { showHeat } from "../ui/charts/heat.js";
 import { createLine } from "../ui/charts/line.js";
@@ -160,7 +160,7 @@ function reflectFilters() {
   if (session) part("title").textContent = all ? session.organisation : names.join(", ");
   for (const link of part("export").querySelectorAll("a")) {
     const { format } = link.dataset;
-    link.href = format === "pdf" ? `/api/v1/report.pdf?${questionOf(filters)}` : `/api/v1/export?${questionOf(filters)}&format=${format}`;
+    link.href = format === "pdf" ? `/api/v1/report.pdf?${questionOf(filters)}&lang=${language}` : `/api/v1/export?${questionOf(filters)}&format=${format}`;
   }
   showChoices();
 }

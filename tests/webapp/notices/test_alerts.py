@@ -15,6 +15,7 @@ from tests.webapp.shop.test_auth import PASSWORD, Person
 from webapp.config import Config
 from webapp.contract import AlertMessage
 from webapp.notices import outbox, watch
+from webapp.notices.phrases import Phrases
 from webapp.notices.post import deliver, written
 from webapp.shop import auth, store
 from webapp.shop.rollup import add_minutes, stations_of
@@ -382,10 +383,26 @@ def test_a_mail_tells_the_hours_of_the_place() -> None:
         ends="2026-11-23T14:15:00+01:00",
     )
 
-    subject, text = written(told, "")
+    subject, text = written(told, "", Phrases("en"))
 
     assert subject == "Main street: satisfaction is under 60"
     assert (
         "On 23 November 2026 from 14:00 to 14:15, a smile was detected in fewer than 60 of 100 visits at Main street, of at least 20."
         in text
     )
+
+
+def test_a_mail_is_in_the_language_of_its_alert(watched: Watched, mailbox: Mailbox) -> None:
+    watched.make(email="anna@example.org", language="de", visits=1000)
+    watched.make(email="ben@example.org")
+
+    watched.count(0, 1400, 350)
+    watched.pass_quarter(0)
+
+    told = {mail["To"]: mail for mail in mailbox.mails}
+    assert told["anna@example.org"]["Subject"] == "Till 2, Main street: Zufriedenheit unter 60"
+    text = told["anna@example.org"].get_content()
+    assert "wurde in weniger als 60 von 100 Besuchen ein Lächeln erkannt (Till 2, Main street, mindestens 1.000 Besuche)" in text
+    assert "Ein Lächeln ist kein Gefühl" in text
+    assert "&lang=de" in text
+    assert told["ben@example.org"]["Subject"] == "Till 2, Main street: satisfaction is under 60"

@@ -23,7 +23,7 @@ from webapp.config import Config
 from webapp.notices import watch
 from webapp.notices.weekly import next_time, week_before, write_due
 from webapp.shop import auth, store
-from webapp.shop.schema import messages, places, reports
+from webapp.shop.schema import messages, places, reports, stations
 from webapp.shop.store import Store
 
 ROOT = "/api/v1"
@@ -94,7 +94,7 @@ def test_the_report_tells_the_dashboards_numbers(shop: Shop) -> None:
     assert f"{satisfaction['value']:.1f}" in text
     assert f"95 % sure: {satisfaction['low']:.1f} to {satisfaction['high']:.1f}" in text
     assert f"{told['now']['visits']}" in text
-    assert "8 to 14 June 2026, compared with 1 to 7 June 2026" in text
+    assert "8\N{EN DASH}14 Jun 2026, compared with 1\N{EN DASH}7 Jun 2026" in text
     assert f"+{told['change']['value']:.1f}" in text
 
 
@@ -107,6 +107,57 @@ def test_the_report_withholds_what_the_dashboard_withholds(shop: Shop) -> None:
     assert "too few visits" in text
     assert "75.0" not in text
     assert "95 % sure" not in text
+
+
+def test_every_place_stands_in_the_report_of_all_of_them(shop: Shop) -> None:
+    with shop.store.writing() as connection:
+        organisation = connection.execute(select(places.c.organisation_id)).scalar_one()
+        for number in range(45):
+            place = {"name": f"Shop {number:02}", "time_zone": ZONE, "opening": {}, "gender": False}
+            place_id = store.add(connection, places, organisation_id=organisation, **place)
+            store.add(connection, stations, place_id=place_id, name="Till", made_at=0)
+    shop.count(DAY, 9, 40, 10)
+
+    text = read_pdf(shop.viewer.client.get(f"{ROOT}/report.pdf?first={DAY}&last={DAY}").data)
+
+    assert [number for number in range(45) if f"Shop {number:02}" not in text] == []
+
+
+def test_a_report_is_in_the_language_of_who_downloads_it(shop: Shop) -> None:
+    for ahead in range(7):
+        shop.count(DAY + timedelta(days=ahead), 9, 400, 130)
+    path = f"{ROOT}/report.pdf?first={DAY}&last={DAY + timedelta(days=6)}"
+    german = {"Accept-Language": "de"}
+
+    asked = (shop.viewer.client.get(path, headers=german), shop.viewer.client.get(f"{path}&lang=de"))
+
+    for text in (read_pdf(answer.data) for answer in asked):
+        assert "8.\N{EN DASH}14. Juni 2026" in text
+        assert "Zufriedenheit" in text
+        assert "32,5" in text
+        assert "2.800" in text
+        assert "Satisfaction" not in text
+    assert "Satisfaction" in read_pdf(shop.viewer.client.get(f"{path}&lang=en", headers=german).data)
+    assert "Satisfaction" in read_pdf(shop.viewer.client.get(f"{path}&lang=tlh").data)
+
+
+def test_a_weekly_report_keeps_the_language_it_was_made_in(shop: Shop, manager: Person, config: Config, mailbox: Mailbox) -> None:
+    manager.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"
+    made = manager.ask("POST", "/reports", wish()).json
+    manager.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    shop.count(week_before(made["next_at"], ZONE)[1], 9, 1400, 350)
+    kept = manager.ask("PUT", f"/reports/{made['id']}", wish(hour=8)).json
+
+    pass_time(shop, config, kept["next_at"])
+
+    body = mailbox.mails[0].get_body()
+    assert body is not None
+    assert (made["language"], kept["language"]) == ("de", "de")
+    assert "Zufriedenheit 25,0 von 100" in body.get_content()
+    assert "1.400" in body.get_content()
+    assert "Zufriedenheit" in read_pdf(next(mailbox.mails[0].iter_attachments()).get_content())
+    assert manager.ask("PUT", f"/reports/{made['id']}", wish(language="en")).json["language"] == "en"
+    assert manager.ask("POST", "/reports", wish(language="tlh")).status_code == 422
 
 
 def test_a_report_of_many_places_goes_on_on_another_page(shop: Shop) -> None:

@@ -1,5 +1,5 @@
 // Reports that are sent by mail each week.
-import { t } from "../../translate.js";
+import { language, t } from "../../translate.js";
 import { button, byId, make, part } from "../dom.js";
 import { formatHour, formatMoment, formatWeekday } from "../format.js";
 import { askInDialog } from "./dialog.js";
@@ -71,17 +71,18 @@ export function createReports({ ask, act, attempt, email }) {
 
   /** @param {ReportInfo | null} report */
   async function change(report) {
-    const known = report ?? { name: t("Our week"), query: "", emails: [email], weekday: 0, hour: 7, paused: false };
+    const known = report ?? { name: t("Our week"), query: "", emails: [email], weekday: 0, hour: 7, language, paused: false };
     const offered = choices.some(({ query }) => query === known.query) ? choices : [...choices, { name: t("As it is now"), query: known.query ?? "" }];
     byId("report-query", HTMLSelectElement).replaceChildren(...offered.map(({ name, query }) => new Option(name, query)));
     byId("report-weekday", HTMLSelectElement).replaceChildren(
       ...Array.from({ length: 7 }, (_, day) => new Option(formatWeekday(day, "long"), String(day))),
     );
     byId("report-hour", HTMLSelectElement).replaceChildren(...HOURS.map((name, hour) => new Option(name, String(hour))));
-    const said = { name: known.name, query: known.query ?? "", weekday: `${known.weekday}`, hour: `${known.hour}`, emails: known.emails.join(", ") };
-    await askInDialog("report", said, ({ name, query, weekday, hour, emails }) => {
+    const when = { weekday: `${known.weekday}`, hour: `${known.hour}` };
+    const said = { name: known.name, query: known.query ?? "", ...when, emails: known.emails.join(", "), language: known.language ?? language };
+    await askInDialog("report", said, ({ name, query, weekday, hour, emails, language }) => {
       const to = emails.split(",").map((one) => one.trim()).filter(Boolean);
-      const body = { name, query, weekday: Number(weekday), hour: Number(hour), emails: to, paused: known.paused };
+      const body = { name, query, weekday: Number(weekday), hour: Number(hour), emails: to, language, paused: known.paused };
       return ask(report ? `/reports/${report.id}` : "/reports", { method: report ? "PUT" : "POST", body });
     });
   }
@@ -91,4 +92,4 @@ export function createReports({ ask, act, attempt, email }) {
 }
 
 /** @param {ReportInfo} report */
-const wishOf = ({ name, query, emails, weekday, hour, paused }) => ({ name, query, emails, weekday, hour, paused });
+const wishOf = ({ name, query, emails, weekday, hour, language, paused }) => ({ name, query, emails, weekday, hour, language, paused });

@@ -13,6 +13,8 @@ class RawSocket:
     def __init__(self, url: str, headers: dict[str, str] | None = None, join: bool = True):
         where = urlsplit(url)
         self.socket = socket.create_connection((where.hostname or "", where.port or 80), timeout=30)
+        # As browsers do: a frame is two messages, and the second would wait 40 ms for the first to be acknowledged.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = WSConnection(ConnectionType.CLIENT)
         extra = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
         request = Request(host=where.netloc, target="/socket.io/?EIO=4&transport=websocket", extra_headers=extra)

@@ -2,7 +2,21 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, SmallInteger, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+)
 
 from webapp.contract import DWELL_S, EMOTIONS, PERCEIVED_GENDERS
 
@@ -242,40 +256,35 @@ sealed_days = Table(
     _parent("organisations", primary_key=True),
     Column("day", Date, primary_key=True),
     Column("held", BigInteger, nullable=False),
+    Column("hours", LargeBinary, nullable=False),
     *_sums(),
 )
-"""What may be told of a day that is over, of all stations together; `held` counts those that are withheld. Other days are not sealed."""
+"""What may be told of a day that is over, of all stations together; `held` counts those that are withheld, `hours` is of packed.py.
 
-sealed_hours = Table(
-    "sealed_hours",
+Other days are not sealed.
+"""
+
+sealed_place_days = Table(
+    "sealed_place_days",
     metadata,
-    _parent("organisations", primary_key=True),
+    _parent("places", primary_key=True),
     Column("day", Date, primary_key=True),
-    Column("hour", SmallInteger, primary_key=True),
-    Column("weekday", SmallInteger, nullable=False),
+    _parent("organisations"),
     Column("held", BigInteger, nullable=False),
-    *_sums(SEALED),
+    Column("hours", LargeBinary, nullable=False),
+    *_sums(),
+    Index(None, "organisation_id", "day"),
 )
-"""The same for the hours of sealed days."""
+"""The same for each place that has counts of a sealed day."""
 
 sealed_months = Table(
     "sealed_months",
     metadata,
-    _parent("organisations", primary_key=True),
-    Column("month", Date, primary_key=True),
     _parent("places", primary_key=True),
+    Column("month", Date, primary_key=True),
+    _parent("organisations"),
+    Column("hours", LargeBinary, nullable=False),
     *_sums(),
+    Index(None, "organisation_id", "month"),
 )
-"""The same for each place and month whose days are all sealed; every place that was there then has a row."""
-
-sealed_weeks = Table(
-    "sealed_weeks",
-    metadata,
-    _parent("organisations", primary_key=True),
-    Column("month", Date, primary_key=True),
-    _parent("places", primary_key=True),
-    Column("weekday", SmallInteger, primary_key=True),
-    Column("hour", SmallInteger, primary_key=True),
-    *_sums(SEALED),
-)
-"""The hours of the week of each place in a sealed month."""
+"""The same for each place and month whose days are all sealed; `hours` are those of the week."""

@@ -1,32 +1,24 @@
-"""Sums of days and months that are over, made once for all stations of an organisation, so that a question about everything reads few rows.
+"""Sums of days and months that are over, made once for each place and for all of an organisation, so that a question reads few rows.
 
-A day that has a row in `sealed_days` is read from there; every other day is summed up from the stations. Whoever changes a sealed day
-unseals it in the same transaction; `seal` makes what is missing.
+A day that has a row in `sealed_days` is read from what is sealed; every other day is summed up from the stations. Whoever changes a
+sealed day unseals it in the same transaction; `seal` makes what is missing.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, false, func, or_, select, text
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, case, delete, false, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
 from webapp.shop import store
-from webapp.shop.schema import (
-    SEALED,
-    SUMS,
-    days,
-    hours,
-    organisations,
-    places,
-    sealed_days,
-    sealed_hours,
-    sealed_months,
-    sealed_weeks,
-    stations,
-)
+from webapp.shop.packed import DAY, WEEK, Sums, add_days, add_weeks, pack
+from webapp.shop.schema import SEALED, SUMS, days, hours, organisations, places, sealed_days, sealed_months, sealed_place_days, stations
 from webapp.shop.store import Store
 
 log = logging.getLogger(__name__)
@@ -54,7 +46,7 @@ def told_sums(table: Any, chosen: ColumnElement[bool], spans: Sequence[Span], na
 
 def of_places(ids: Iterable[int]) -> ColumnElement[bool]:
     """Return the condition that a station stands in one of these places."""
-    return stations.c.place_id.in_(list(ids))
+    return _of(stations, list(ids))
 
 
 def of_organisation(organisation_id: int) -> ColumnElement[bool]:
@@ -73,53 +65,87 @@ def gaps(first: date, last: date, known: Iterable[date]) -> list[Span]:
     return [*parts, (begin, last)] if begin <= last else parts
 
 
-def sealed_between(connection: Connection, organisation_id: int, first: date, last: date) -> list[Row]:
-    """Return the rows of the sealed days of a period."""
-    asked = select(sealed_days).where(sealed_days.c.organisation_id == organisation_id, sealed_days.c.day.between(first, last))
+@dataclass(frozen=True)
+class Cover:
+    """How a period is read: from the months that are sealed and lie within it, from sealed days outside them, and the rest from counts."""
+
+    first: date
+    last: date
+    months: list[date]
+    days: list[Span]
+    rest: list[Span]
+
+
+def cover(connection: Connection, organisation_id: int, first: date, last: date) -> Cover:
+    """Return how a period of an organisation's places is read; a month is sealed when all its days are."""
+    asked = select(sealed_days.c.day).where(sealed_days.c.organisation_id == organisation_id, sealed_days.c.day.between(first, last))
+    known = set(connection.execute(asked).scalars())
+    within = [month for month in months(first, last) if all(day in known for day in _dates(month, month_end(month)))]
+    inside = {day for month in within for day in _dates(month, month_end(month))}
+    return Cover(first, last, within, _joined(sorted(known - inside)), gaps(first, last, known))
+
+
+def all_days(connection: Connection, organisation_id: int, covered: Cover) -> list[Row]:
+    """Return the rows of the sealed days of a period, of all places together."""
+    within = sealed_days.c.day.between(covered.first, covered.last)
+    asked = select(sealed_days).where(sealed_days.c.organisation_id == organisation_id, within)
     return list(connection.execute(asked.order_by(sealed_days.c.day)).mappings())
 
 
-def sealed_parts(connection: Connection, organisation_id: int, first: date, last: date, *by: str) -> list[Row]:
-    """Return the sums of the sealed hours of a period by columns of theirs."""
-    columns = [sealed_hours.c[name] for name in by]
-    sums = [_whole(func.sum(sealed_hours.c[name])).label(name) for name in (*SEALED, "held")]
-    asked = select(*columns, *sums).where(sealed_hours.c.organisation_id == organisation_id, sealed_hours.c.day.between(first, last))
-    return list(connection.execute(asked.group_by(*columns)).mappings())
+def days_of_places(connection: Connection, chosen: Sequence[int], covered: Cover) -> list[Row]:
+    """Return what lines show of the sealed days of a period, of some places together."""
+    within = sealed_place_days.c.day.between(covered.first, covered.last)
+    sums = [_whole(func.sum(sealed_place_days.c[name])).label(name) for name in (*SEALED, "held")]
+    asked = select(sealed_place_days.c.day, *sums).where(_of(sealed_place_days, chosen), within)
+    return list(connection.execute(asked.group_by(sealed_place_days.c.day)).mappings())
 
 
-def sealed_places(
-    connection: Connection, organisation_id: int, chosen: Iterable[int], first: date, last: date
-) -> tuple[list[Row], list[Span]]:
-    """Return the sums of places by sealed months that lie within a period, and the parts of the period outside them."""
-    return _by_month(connection, sealed_months, organisation_id, chosen, first, last, SUMS, "place_id")
+def sums_of_places(connection: Connection, chosen: Sequence[int], covered: Cover, names: Iterable[str]) -> list[Row]:
+    """Return sums of what is sealed of a period for each place; a place may come in two rows."""
+    rows: list[Row] = []
+    for table, asked in _sealed_parts(covered):
+        columns = [_whole(func.sum(table.c[name])).label(name) for name in names]
+        theirs = select(table.c.place_id, *columns).where(_of(table, chosen), asked).group_by(table.c.place_id)
+        rows += connection.execute(theirs).mappings()
+    return rows
 
 
-def sealed_hours_of_week(
-    connection: Connection, organisation_id: int, chosen: Iterable[int], first: date, last: date
-) -> tuple[list[Row], list[Span]]:
-    """Return the sums of places by weekday and hour, of sealed months that lie within a period, and the parts of it outside them."""
-    return _by_month(connection, sealed_weeks, organisation_id, chosen, first, last, SEALED, "weekday", "hour")
+def hours_of_days(connection: Connection, organisation_id: int, chosen: Sequence[int] | None, covered: Cover) -> dict[date, Sums]:
+    """Return the sums of the hours (24 x 4) of each sealed day of a period, of some places or, with None, of all together."""
+    table = sealed_days if chosen is None else sealed_place_days
+    theirs = table.c.organisation_id == organisation_id if chosen is None else _of(table, chosen)
+    rows = connection.execute(select(table.c.day, table.c.hours).where(theirs, table.c.day.between(covered.first, covered.last))).all()
+    number = {day: at for at, day in enumerate(sorted({day for day, _ in rows}))}
+    sums = np.zeros((len(number), *DAY), np.int64)
+    add_days(sums, [number[day] for day, _ in rows], (packed for _, packed in rows))
+    return {day: sums[at] for day, at in number.items()}
 
 
-def _by_month(
-    connection: Connection,
-    table: Table,
-    organisation_id: int,
-    chosen: Iterable[int],
-    first: date,
-    last: date,
-    names: Iterable[str],
-    *by: str,
-) -> tuple[list[Row], list[Span]]:
-    mine = sealed_months.c.organisation_id == organisation_id
-    whole = [month for month in months(first, last) if first <= month and month_end(month) <= last]
-    known = connection.execute(select(sealed_months.c.month).distinct().where(mine, sealed_months.c.month.in_(whole))).scalars().all()
-    covered = [month + number * ONE for month in known for number in range((month_end(month) - month).days + 1)]
-    columns = [table.c[name] for name in by]
-    sums = [_whole(func.sum(table.c[name])).label(name) for name in names]
-    theirs = (table.c.organisation_id == organisation_id) & table.c.month.in_(known) & table.c.place_id.in_(list(chosen))
-    rows = connection.execute(select(*columns, *sums).where(theirs).group_by(*columns)).mappings()
-    return list(rows), gaps(first, last, covered)
+def hours_of_week(connection: Connection, chosen: Sequence[int], covered: Cover) -> Sums:
+    """Return the sums of the hours of the week (7 x 24 x 4) of what is sealed of a period, of some places together."""
+    sums = np.zeros(WEEK, np.int64)
+    for table, asked in _sealed_parts(covered):
+        at = table.c.month if table is sealed_months else table.c.day
+        rows = connection.execute(select(at, table.c.hours).where(_of(table, chosen), asked)).all()
+        if table is sealed_months:
+            add_weeks(sums, (packed for _, packed in rows))
+        else:
+            add_days(sums, [day.weekday() for day, _ in rows], (packed for _, packed in rows))
+    return sums
+
+
+def _sealed_parts(covered: Cover) -> list[tuple[Table, ColumnElement[bool]]]:
+    parts: list[tuple[Table, ColumnElement[bool]]] = []
+    if covered.months:
+        parts.append((sealed_months, sealed_months.c.month.in_(covered.months)))
+    if covered.days:
+        parts.append((sealed_place_days, or_(*(sealed_place_days.c.day.between(*span) for span in covered.days))))
+    return parts
+
+
+def _of(table: Table, chosen: Sequence[int]) -> ColumnElement[bool]:
+    # Written into the statement: the driver takes longer over hundreds of parameters than the database over the answer.
+    return table.c.place_id.in_(bindparam("chosen", list(chosen), expanding=True, literal_execute=True, unique=True))
 
 
 def months(first: date, last: date) -> list[date]:
@@ -150,8 +176,7 @@ def seal(opened: Store) -> int:
         if first is None or first > until:
             continue
         with opened.reading() as connection:
-            known = {row["day"] for row in sealed_between(connection, organisation_id, first, until)}
-        missing = [first + number * ONE for number in range((until - first).days + 1) if first + number * ONE not in known]
+            missing = [day for span in cover(connection, organisation_id, first, until).rest for day in _dates(*span)]
         for month, group in groupby(missing, lambda day: day.replace(day=1)):
             try:
                 sealed += _seal_month(opened, organisation_id, month, list(group), until)
@@ -169,53 +194,69 @@ def unseal(connection: Connection, station_ids: Iterable[int], changed: Iterable
         return
     asked = select(places.c.organisation_id).join(stations, stations.c.place_id == places.c.id)
     for organisation_id in connection.execute(asked.where(stations.c.id.in_(list(station_ids))).distinct()).scalars().all():
-        for table in (sealed_hours, sealed_days):
+        for table in (sealed_place_days, sealed_days):
             connection.execute(delete(table).where(table.c.organisation_id == organisation_id, table.c.day.between(late[0], late[-1])))
-        for table in (sealed_months, sealed_weeks):
-            touched = table.c.month.in_(months(late[0], late[-1]))
-            connection.execute(delete(table).where(table.c.organisation_id == organisation_id, touched))
+        touched = sealed_months.c.month.in_(months(late[0], late[-1]))
+        connection.execute(delete(sealed_months).where(sealed_months.c.organisation_id == organisation_id, touched))
 
 
 def forget(connection: Connection, organisation_id: int) -> None:
     """Forget all sealed sums of an organisation, as after one of its stations was erased."""
-    for table in (sealed_weeks, sealed_months, sealed_hours, sealed_days):
+    for table in (sealed_months, sealed_place_days, sealed_days):
         connection.execute(delete(table).where(table.c.organisation_id == organisation_id))
 
 
 def _seal_month(opened: Store, organisation_id: int, month: date, missing: Sequence[date], until: date) -> int:
-    owner = {"organisation_id": organisation_id}
-    mine, spans = of_organisation(organisation_id), _joined(missing)
     with opened.writing() as connection:
         if not opened.sqlite:
             # Nobody changes counts between their being summed and the sums being seen, so that whoever comes later finds what to unseal.
             connection.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_MS}"))
             connection.execute(text("LOCK TABLE hours, days IN SHARE MODE"))
-        asked = told_sums(days, mine, spans).add_columns(days.c.day).group_by(days.c.day)
-        by_day = {row["day"]: dict(row) for row in connection.execute(asked).mappings()}
-        nothing = {**dict.fromkeys(SUMS, 0), "held": 0}
-        store.put(connection, sealed_days, [{**owner, "day": day, **by_day.get(day, nothing)} for day in missing])
-        at = (hours.c.day, hours.c.hour, hours.c.weekday)
-        parts = connection.execute(told_sums(hours, mine, spans, SEALED).add_columns(*at).group_by(*at)).mappings()
-        store.put(connection, sealed_hours, [{**owner, **row} for row in parts])
+        _seal_days(connection, organisation_id, missing)
         if month_end(month) <= until:
             _seal_places(connection, organisation_id, month)
     return len(missing)
 
 
-def _seal_places(connection: Connection, organisation_id: int, month: date) -> None:
-    asked = told_sums(days, of_organisation(organisation_id), [(month, month_end(month))])
-    by_place = {
-        row["place_id"]: {name: row[name] for name in SUMS}
-        for row in connection.execute(asked.add_columns(stations.c.place_id).group_by(stations.c.place_id)).mappings()
+def _seal_days(connection: Connection, organisation_id: int, missing: Sequence[date]) -> None:
+    mine, spans = of_organisation(organisation_id), _joined(missing)
+    owner = {"organisation_id": organisation_id}
+    by_hour: dict[tuple[date, int], Sums] = defaultdict(lambda: np.zeros(DAY, np.int64))
+    hour_of = (hours.c.day, stations.c.place_id, hours.c.hour)
+    asked = told_sums(hours, mine, spans, SEALED).add_columns(*hour_of).group_by(*hour_of)
+    for visits, smiled, looked_ms, held, day, place, hour in connection.execute(asked):
+        by_hour[day, place][hour] += (looked_ms > 0, visits, smiled, held)
+    day_of = (days.c.day, stations.c.place_id)
+    asked = told_sums(days, mine, spans).add_columns(*day_of).group_by(*day_of)
+    rows = [{**owner, **row, "hours": pack(by_hour[row["day"], row["place_id"]])} for row in connection.execute(asked).mappings()]
+    store.put(connection, sealed_place_days, rows)
+    whole: dict[date, dict[str, Any]] = {
+        day: {**owner, "day": day, **dict.fromkeys((*SUMS, "held"), 0), "hours": np.zeros(DAY, np.int64)} for day in missing
     }
-    everywhere = connection.execute(select(places.c.id).where(places.c.organisation_id == organisation_id)).scalars().all()
-    nothing = dict.fromkeys(SUMS, 0)
-    rows = [{"organisation_id": organisation_id, "month": month, "place_id": place, **by_place.get(place, nothing)} for place in everywhere]
+    for row in rows:
+        for name in (*SUMS, "held"):
+            whole[row["day"]][name] += row[name]
+        whole[row["day"]]["hours"] += by_hour[row["day"], row["place_id"]]
+    store.put(connection, sealed_days, [{**day, "hours": pack(day["hours"])} for day in whole.values()])
+
+
+def _seal_places(connection: Connection, organisation_id: int, month: date) -> None:
+    within = (sealed_place_days.c.organisation_id == organisation_id) & sealed_place_days.c.day.between(month, month_end(month))
+    place = sealed_place_days.c.place_id
+    weeks: dict[int, Sums] = defaultdict(lambda: np.zeros(WEEK, np.int64))
+    ordered = connection.execute(select(place, sealed_place_days.c.day, sealed_place_days.c.hours).where(within).order_by(place))
+    for one, group in groupby(ordered, lambda row: row.place_id):
+        theirs = list(group)
+        add_days(weeks[one], [row.day.weekday() for row in theirs], (row.hours for row in theirs))
+    sums = [_whole(func.sum(sealed_place_days.c[name])).label(name) for name in SUMS]
+    asked = select(place, *sums).where(within).group_by(place)
+    owner = {"organisation_id": organisation_id, "month": month}
+    rows = [{**owner, **row, "hours": pack(weeks[row["place_id"]])} for row in connection.execute(asked).mappings()]
     store.put(connection, sealed_months, rows)
-    at = (stations.c.place_id, hours.c.weekday, hours.c.hour)
-    asked = told_sums(hours, of_organisation(organisation_id), [(month, month_end(month))], SEALED).add_columns(*at).group_by(*at)
-    parts = [{name: row[name] for name in ("place_id", "weekday", "hour", *SEALED)} for row in connection.execute(asked).mappings()]
-    store.put(connection, sealed_weeks, [{"organisation_id": organisation_id, "month": month, **row} for row in parts])
+
+
+def _dates(first: date, last: date) -> list[date]:
+    return [first + number * ONE for number in range((last - first).days + 1)]
 
 
 def _joined(ordered: Sequence[date]) -> list[Span]:

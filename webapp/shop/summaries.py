@@ -1,12 +1,13 @@
 """Answers a dashboard's question from hours and days: only sums of what may be told."""
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, false, func, or_, select
 
 from webapp.contract import EMOTIONS, PERCEIVED_GENDERS, EstimateInfo, Figures, HeatCell, LeagueRow, Question, Resolution, Step, Summary
@@ -24,20 +25,26 @@ from webapp.shop.analytics import (
     total,
     withheld,
 )
+from webapp.shop.packed import DAY, WEEK
+from webapp.shop.packed import Sums as PackedSums
 from webapp.shop.schema import DWELL, EMOTION_MS, GENDERS, SEALED, SUMS, days, hours, minutes, places, stations
 from webapp.shop.sealed import (
+    Cover,
     Row,
-    gaps,
+    all_days,
+    cover,
+    days_of_places,
+    hours_of_days,
+    hours_of_week,
     of_organisation,
     of_places,
-    sealed_between,
-    sealed_hours_of_week,
-    sealed_parts,
-    sealed_places,
+    sums_of_places,
     told_sums,
 )
 
 QUARTER = 900
+STEP = ("observed_ms", "visits", "smiled", "held")
+"""What packed.py keeps of an hour, by the names of a row; whether somebody looked takes the place of for how long."""
 MANY = 20
 """More places than these are shown by the hour, if nothing else is asked for."""
 
@@ -53,6 +60,11 @@ class Scope:
     """Single stations, id and name, of places that are not meant as a whole; none: every place is."""
     whole: frozenset[int] = frozenset()
     """Ids of the places that are meant as a whole where there are single stations."""
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids of the places."""
+        return [place["id"] for place in self.places]
 
     def within(self, place: Row) -> "Scope":
         """Return the part that lies in one place."""
@@ -70,8 +82,9 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
     scope = chosen_scope(connection, organisation_id, question)
     chosen = scope.places
     now, before = (question.first, question.last), period_before(question.first, question.last)
-    now_rows, before_rows = (_by_place(connection, scope, *period) for period in (now, before))
-    now_sums, before_sums = total(now_rows.values()), total(before_rows.values())
+    covered = _covered(connection, scope, *now)
+    now_rows, now_sums = _sums(connection, scope, covered)
+    before_rows, before_sums = _sums(connection, scope, _covered(connection, scope, *before))
     resolution = question.resolution or natural_resolution(*now, len(chosen))
     return Summary(
         first=question.first,
@@ -84,7 +97,7 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
         before=figures(before_sums, chosen) if _comparable(now_sums, before_sums) else None,
         change=_info(_change(now_sums, before_sums)),
         steps=line(connection, scope, *now, resolution, fewest),
-        heat=_heat(connection, scope, *now),
+        heat=_heat(connection, scope, covered),
         league=_league(scope, now_rows, before_rows),
     )
 
@@ -135,52 +148,63 @@ def line(connection: Connection, scope: Scope, first: date, last: date, resoluti
     if resolution == "quarter":
         steps = _quarters(connection, scope, first, last, fewest)
     elif resolution == "hour":
-        steps = _hours(connection, scope, first, last)
+        steps = _hours(connection, scope, _covered(connection, scope, first, last))
     else:
-        steps = _days(connection, scope, first, last, resolution)
+        steps = _days(connection, scope, _covered(connection, scope, first, last), resolution)
     return [_read_step(at, steps.get(at)) for at in _grid(scope.places, first, last, resolution, set(steps))]
 
 
-def _by_place(connection: Connection, scope: Scope, first: date, last: date) -> dict[int, dict[str, int]]:
-    sealed: list[Row] = []
-    spans = [(first, last)]
+def _sums(connection: Connection, scope: Scope, covered: Cover) -> tuple[dict[int, dict[str, int]], dict[str, int]]:
+    """Return the sums of each place, as far as the league shows them, and of all together."""
+    if scope.everything:
+        return _by_place(connection, scope, covered, SEALED), total(_by_day(connection, scope, covered, SUMS))
+    by_place = _by_place(connection, scope, covered, SUMS)
+    return by_place, total(by_place.values())
+
+
+def _by_place(connection: Connection, scope: Scope, covered: Cover, names: Sequence[str]) -> dict[int, dict[str, int]]:
     # What is sealed is of whole places.
-    if not scope.stations:
-        sealed, spans = sealed_places(connection, scope.organisation_id, (place["id"] for place in scope.places), first, last)
-    asked = told_sums(days, _stations(scope), spans).add_columns(stations.c.place_id).group_by(stations.c.place_id)
-    return _added([*sealed, *connection.execute(asked).mappings()], SUMS, "place_id")
+    sealed = [] if scope.stations else sums_of_places(connection, scope.ids, covered, names)
+    asked = told_sums(days, _stations(scope), covered.rest, names).add_columns(stations.c.place_id).group_by(stations.c.place_id)
+    return _added([*sealed, *connection.execute(asked).mappings()], names)
 
 
-def _days(connection: Connection, scope: Scope, first: date, last: date, resolution: Resolution) -> dict[int, list[Row]]:
-    sealed, spans = _sealed(connection, scope, first, last)
-    asked = told_sums(days, _stations(scope), spans, SEALED).add_columns(days.c.day).group_by(days.c.day)
+def _by_day(connection: Connection, scope: Scope, covered: Cover, names: Sequence[str]) -> list[Row]:
+    if scope.everything:
+        sealed = all_days(connection, scope.organisation_id, covered)
+    else:
+        sealed = [] if scope.stations else days_of_places(connection, scope.ids, covered)
+    asked = told_sums(days, _stations(scope), covered.rest, names).add_columns(days.c.day).group_by(days.c.day)
+    return [*sealed, *connection.execute(asked).mappings()]
+
+
+def _days(connection: Connection, scope: Scope, covered: Cover, resolution: Resolution) -> dict[int, list[Row]]:
     steps: dict[int, list[Row]] = {}
-    for row in (*sealed, *connection.execute(asked).mappings()):
+    for row in _by_day(connection, scope, covered, SEALED):
         if row["observed_ms"] or row["held"]:
             steps.setdefault(_wall(_begin(row["day"], resolution)), []).append(row)
     return steps
 
 
-def _hours(connection: Connection, scope: Scope, first: date, last: date) -> dict[int, list[Row]]:
-    steps: dict[int, list[Row]] = {}
-    for row in _parts(connection, scope, first, last, "day", "hour"):
-        steps.setdefault(_wall(row["day"], row["hour"]), []).append(row)
-    return steps
+def _hours(connection: Connection, scope: Scope, covered: Cover) -> dict[int, list[Row]]:
+    chosen = None if scope.everything else scope.ids
+    sealed = {} if scope.stations else hours_of_days(connection, scope.organisation_id, chosen, covered)
+    sums: dict[date, PackedSums] = defaultdict(lambda: np.zeros(DAY, np.int64), sealed)
+    for day, hour, *one in _counted(connection, scope, covered, hours.c.day):
+        sums[day][hour] += one
+    known = ((_wall(day, hour), sums[day][hour].tolist()) for day in sums for hour in range(24))
+    return {at: [dict(zip(STEP, one, strict=True))] for at, one in known if any(one)}
 
 
-def _parts(connection: Connection, scope: Scope, first: date, last: date, *by: str) -> list[Row]:
-    """Return the sums of hours by columns of theirs; some may come in two rows."""
-    sealed, spans = _sealed(connection, scope, first, last)
-    columns = [hours.c[name] for name in by]
-    asked = told_sums(hours, _stations(scope), spans, SEALED).add_columns(*columns).group_by(*columns)
-    known = sealed_parts(connection, scope.organisation_id, first, last, *by) if sealed else []
-    return [*known, *connection.execute(asked).mappings()]
+def _counted(connection: Connection, scope: Scope, covered: Cover, at: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the hours that are not sealed: `at`, the hour, and what packed.py keeps of it."""
+    asked = told_sums(hours, _stations(scope), covered.rest, SEALED).add_columns(at, hours.c.hour).group_by(at, hours.c.hour)
+    for row in connection.execute(asked).mappings():
+        yield row[at.name], row["hour"], int(row["observed_ms"] > 0), row["visits"], row["smiled"], row["held"]
 
 
-def _sealed(connection: Connection, scope: Scope, first: date, last: date) -> tuple[list[Row], list[tuple[date, date]]]:
-    """Return the sealed days of a period and the rest of it."""
-    known = sealed_between(connection, scope.organisation_id, first, last) if scope.everything else []
-    return known, gaps(first, last, (row["day"] for row in known))
+def _covered(connection: Connection, scope: Scope, first: date, last: date) -> Cover:
+    return Cover(first, last, [], [], [(first, last)]) if scope.stations else cover(connection, scope.organisation_id, first, last)
 
 
 def _stations(scope: Scope) -> Any:
@@ -190,12 +214,11 @@ def _stations(scope: Scope) -> Any:
     return there & (of_places(scope.whole) | stations.c.id.in_(list(scope.stations))) if scope.stations else there
 
 
-def _added(rows: Sequence[Row], names: Sequence[str], *by: str) -> dict[Any, dict[str, int]]:
-    """Add up rows of the same key."""
-    sums: dict[Any, dict[str, int]] = {}
+def _added(rows: Sequence[Row], names: Sequence[str]) -> dict[int, dict[str, int]]:
+    """Add up rows of the same place."""
+    sums: dict[int, dict[str, int]] = {}
     for row in rows:
-        key = tuple(row[name] for name in by) if len(by) > 1 else row[by[0]]
-        mine = sums.setdefault(key, dict.fromkeys(names, 0))
+        mine = sums.setdefault(row["place_id"], dict.fromkeys(names, 0))
         for name in names:
             mine[name] += row[name]
     return sums
@@ -251,23 +274,25 @@ def _read_step(at: int, rows: list[Row] | None) -> Step:
     return Step(at=at, visits=visits if known else None, satisfaction=_info(told), withheld=held)
 
 
-def _heat(connection: Connection, scope: Scope, first: date, last: date) -> list[HeatCell]:
-    by = ("weekday", "hour")
-    known: list[Row] = []
-    spans = [(first, last)]
-    if not scope.everything and not scope.stations:
-        known, spans = sealed_hours_of_week(connection, scope.organisation_id, (place["id"] for place in scope.places), first, last)
-    rows = (row for span in spans for row in _parts(connection, scope, *span, *by))
-    cells = _added([*known, *rows], SEALED, *by)
+def _heat(connection: Connection, scope: Scope, covered: Cover) -> list[HeatCell]:
+    sums = np.zeros(WEEK, np.int64)
+    if scope.everything:
+        for day, of_day in hours_of_days(connection, scope.organisation_id, None, covered).items():
+            sums[day.weekday()] += of_day
+    elif not scope.stations:
+        sums += hours_of_week(connection, scope.ids, covered)
+    for weekday, hour, *one in _counted(connection, scope, covered, hours.c.weekday):
+        sums[weekday, hour] += one
+    cells = ((weekday, hour, dict(zip(STEP, sums[weekday, hour].tolist(), strict=True))) for weekday, hour in np.ndindex(7, 24))
     return [
-        HeatCell(weekday=weekday, hour=hour, visits=sums["visits"], satisfaction=_info(satisfaction(sums)))
-        for (weekday, hour), sums in sorted(cells.items())
-        if sums["observed_ms"]
+        HeatCell(weekday=weekday, hour=hour, visits=cell["visits"], satisfaction=_info(satisfaction(cell)))
+        for weekday, hour, cell in cells
+        if cell["observed_ms"]
     ]
 
 
 def _league(scope: Scope, now: Mapping[int, Mapping[str, int]], before: Mapping[int, Mapping[str, int]]) -> list[LeagueRow]:
-    nothing = dict.fromkeys(SUMS, 0)
+    nothing = dict.fromkeys(SEALED, 0)
     rows = []
     for place in scope.places:
         sums, earlier = now.get(place["id"], nothing), before.get(place["id"], nothing)

@@ -1,7 +1,7 @@
 """Everything that no client should send, to a server of its own on this machine: `python -m tests.fuzz [--messages 1000000]`.
 
-Stops after that many messages, or `--seconds`, and says how many were sent. Fails when the good client beside it is answered more slowly
-afterwards, or the server's memory has grown.
+Stops after that many messages, or `--seconds`, and says how many were sent. A good client asks before, meanwhile and afterwards; fails when
+it is answered more slowly afterwards, or the memory of the server has grown.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from statistics import median
@@ -34,6 +34,8 @@ SLOWER, GROWN_MB = 2.0, 40
 """What is still the same: a median delay of a good frame, and the memory of a Python process that has seen much."""
 BATCH = 50
 SETTLED_S, GOOD_IN_A_ROW = 60, 10
+TOLD = 11
+"""How often, evenly spread over an attack, memory is told."""
 SILENCE_S = 0.5
 """A message may have ended its sender's membership or begun one that waits for parts: then nothing is answered."""
 
@@ -160,6 +162,22 @@ class GoodClient:
             assert answer.get("faces"), answer
         return median(delays)
 
+    def beside(self, attack: Future[int], memory: Callable[[], float]) -> dict[str, Any]:
+        """Ask ten times a second until an attack is over; return how that went, and the server's memory in between."""
+        delays, busy, taken = [], 0, [memory()]
+        while not attack.done():
+            started = time.perf_counter()
+            answer = self._ask()
+            took = time.perf_counter() - started
+            if "retry_ms" in answer:
+                busy += 1
+            else:
+                delays.append(took * 1000)
+            taken.append(memory())
+            time.sleep(max(answer.get("retry_ms", 0) / 1000, 0.1 - took, 0))
+        told = {"meanwhile_ms": median(delays) if delays else math.inf, "meanwhile_seen": len(delays), "meanwhile_busy": busy}
+        return {**told, "memory_mb": [round(taken[len(taken) * part // TOLD]) for part in range(TOLD)], "most_mb": max(taken)}
+
     def settled_s(self) -> float:
         """Return the seconds until the server is no longer busy with what was sent before; raise AssertionError after `SETTLED_S`."""
         started, good = time.monotonic(), 0
@@ -180,22 +198,29 @@ class GoodClient:
         self._client.disconnect()
 
 
-def besiege(url: str, pid: int, messages: int, visits: int, attackers: int = 4, seconds: float = math.inf) -> dict[str, float]:
-    """Attack the server at `url`, whose process is `pid`, and return delays and memory before and after, and the messages between."""
+def besiege(url: str, pid: int, messages: int, visits: int, attackers: int = 4, seconds: float = math.inf) -> dict[str, Any]:
+    """Attack the server at `url`, whose process is `pid`; return delays and memory before, meanwhile and after, and the messages sent."""
     # The process that serves is there when it has answered.
     RawSocket(url).close()
     worker = next(iter(psutil.Process(pid).children()), psutil.Process(pid))
     jpeg = encoded(Image.fromarray(skimage.data.astronaut()).resize((320, 320)), "JPEG", quality=80)
+
+    def memory() -> float:
+        return worker.memory_info().rss / 1e6
+
     _storm(url, messages // 20, visits // 20, attackers, jpeg, time.monotonic() + seconds / 10)
     good = GoodClient(url, jpeg)
     good.settled_s()
-    before_ms, before = good.median_ms(30), worker.memory_info().rss
-    sent = _storm(url, messages, visits, attackers, jpeg, time.monotonic() + seconds)
+    before_ms, before_mb = good.median_ms(30), memory()
+    with ThreadPoolExecutor(1) as threads:
+        storm = threads.submit(_storm, url, messages, visits, attackers, jpeg, time.monotonic() + seconds)
+        meanwhile = good.beside(storm, memory)
+        sent = storm.result()
     settled_s = good.settled_s()
-    after_ms, after = good.median_ms(30), worker.memory_info().rss
+    after_ms, after_mb = good.median_ms(30), memory()
     good.close()
-    memory = {"before_mb": before / 1e6, "after_mb": after / 1e6}
-    return {"messages": sent, "settled_s": settled_s, "before_ms": before_ms, "after_ms": after_ms, **memory}
+    before_and_after = {"before_ms": before_ms, "after_ms": after_ms, "before_mb": before_mb, "after_mb": after_mb}
+    return {"messages": sent, "settled_s": settled_s, **before_and_after, **meanwhile}
 
 
 def _storm(url: str, messages: int, visits: int, attackers: int, jpeg: bytes, until: float = math.inf) -> int:
@@ -207,7 +232,7 @@ def _storm(url: str, messages: int, visits: int, attackers: int, jpeg: bytes, un
         return sum(threads.map(one, range(attackers)))
 
 
-def withstood(told: dict[str, float]) -> bool:
+def withstood(told: dict[str, Any]) -> bool:
     """Tell whether the good client is served as before, and memory is where it was."""
     return told["after_ms"] < SLOWER * told["before_ms"] + 5 and told["after_mb"] - told["before_mb"] < GROWN_MB
 
@@ -223,7 +248,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, program(Path(folder), *UNLIMITED.split()) as (url, process):
         started = time.monotonic()
         told = besiege(url, process.pid, options.messages, options.visits, options.attackers, options.seconds)
-        print(json.dumps({**{name: round(value, 1) for name, value in told.items()}, "seconds": round(time.monotonic() - started)}))
+        rounded = {name: value if isinstance(value, list) else round(value, 1) for name, value in told.items()}
+        print(json.dumps({**rounded, "seconds": round(time.monotonic() - started)}))
     return 0 if withstood(told) else 1
 
 

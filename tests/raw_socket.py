@@ -1,6 +1,9 @@
 """A Socket.IO client without manners: it sends what it is told, and reads only when asked to."""
 
+import json
 import socket
+import ssl
+from typing import Any
 from urllib.parse import urlsplit
 
 from wsproto import ConnectionType, WSConnection
@@ -8,13 +11,15 @@ from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Even
 
 
 class RawSocket:
-    """A WebSocket to the Socket.IO server at `url`, joined to its default namespace."""
+    """A WebSocket to the Socket.IO server at `url`, joined to its default namespace; encrypted where there is a `context`."""
 
-    def __init__(self, url: str, headers: dict[str, str] | None = None, join: bool = True):
+    def __init__(self, url: str, headers: dict[str, str] | None = None, join: bool = True, context: ssl.SSLContext | None = None):
         where = urlsplit(url)
         self.socket = socket.create_connection((where.hostname or "", where.port or 80), timeout=30)
         # As browsers do: a frame is two messages, and the second would wait 40 ms for the first to be acknowledged.
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if context:
+            self.socket = context.wrap_socket(self.socket, server_hostname=where.hostname)
         self._connection = WSConnection(ConnectionType.CLIENT)
         extra = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
         request = Request(host=where.netloc, target="/socket.io/?EIO=4&transport=websocket", extra_headers=extra)
@@ -42,6 +47,21 @@ class RawSocket:
         """Return the next message, None at the end of the connection."""
         event = self._event()
         return event.data if isinstance(event, TextMessage | BytesMessage) else None
+
+    def answer(self) -> Any:
+        """Return the answer to a message of number 0, as a server that lives gives it."""
+        while not (message := str(self.receive())).startswith("430"):
+            assert message != "None", "the connection has ended"
+            if message == "2":
+                self.send("3")
+        return json.loads(message[3:])[0]
+
+    def part(self) -> None:
+        """Leave as a page does: end the membership and the connection, and wait for the server's goodbye."""
+        self.send("41")
+        self.socket.sendall(self._connection.send(CloseConnection(code=1000)))
+        self.receive()
+        self.close()
 
     def close(self) -> None:
         """Leave without a goodbye."""

@@ -3,9 +3,11 @@
 Engine.IO's own wrapper of simple-websocket takes in everything a client sends, and in pieces without an end.
 """
 
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from queue import Queue
 from selectors import EVENT_READ, DefaultSelector
 from threading import Event, Lock
@@ -42,7 +44,11 @@ class BoundedWebSocket:
         self._socket = _GatedSocket(environ[name])
         self._server = simple_websocket.Server({**environ, name: self._socket}, max_message_size=self._max_message_size)
         self._socket.full = self._full
-        result: Iterable[bytes] = self._handler(self)
+        try:
+            result: Iterable[bytes] = self._handler(self)
+        finally:
+            self._socket.close()
+            self._server.thread.join()
         if self._server.mode == "gunicorn":
             raise StopIteration
         if self._server.mode == "werkzeug":
@@ -70,7 +76,7 @@ class BoundedWebSocket:
 
     def close(self) -> None:
         """End the connection."""
-        self._socket.open = False
+        self._socket.full = lambda: False
         self._socket.room.set()
         if self._server.connected:
             self._server.close()
@@ -81,19 +87,23 @@ class BoundedWebSocket:
 
 
 class _GatedSocket:
-    """A socket that is read from only while what it brings is handled, and that sends whole messages."""
+    """A socket that is read from only while what it brings is handled, and that sends whole messages.
 
-    def __init__(self, socket: Any):
-        socket.settimeout(SILENCE_S)
-        self._socket = socket
+    Its end is for the server to close, whose thread knows when nobody uses it any more. Closed earlier, its number is the next connection's
+    at once, and an encrypted connection that was about to read or write there would do so in the midst of a stranger's.
+    """
+
+    def __init__(self, connection: Any):
+        connection.settimeout(SILENCE_S)
+        self._socket = connection
         self._lock = Lock()
-        self._encrypted = isinstance(socket, ssl.SSLSocket)
+        self._encrypted = isinstance(connection, ssl.SSLSocket)
+        self._open = True
         self.full: Callable[[], bool] = lambda: False
         self.room = Event()
-        self.open = True
 
     def recv(self, size: int) -> bytes:
-        while self.open and self.full():
+        while self._open and self.full():
             self.room.clear()
             if self.full():
                 self.room.wait(1)
@@ -102,13 +112,27 @@ class _GatedSocket:
 
     def send(self, content: bytes) -> int:
         with self._lock:
+            if not self._open:
+                raise BrokenPipeError
             self._socket.sendall(content)
         return len(content)
+
+    def close(self) -> None:
+        """End both ways, whoever waits; when this returns nobody is sending, and nobody will."""
+        self._open = False
+        self.room.set()
+        with suppress(OSError):
+            # Not the encrypted socket's own, which forgets that it is encrypted.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+        with self._lock:
+            pass
 
     def _decrypted(self, size: int) -> bytes:
         """Receive while nobody sends: the state of an encrypted connection is one for both ways."""
         while True:
             with self._lock:
+                if not self._open:
+                    return b""
                 self._socket.settimeout(0)
                 try:
                     content: bytes = self._socket.recv(size)

@@ -22,6 +22,9 @@ SLOW_LAST_TIME = """() => {
   choice.measured = { [choice.name]: 900 };
   localStorage.setItem("allsmiles.backend", JSON.stringify(choice));
 }"""
+UNTRUSTED = """if (navigator.serviceWorker) navigator.serviceWorker.register =
+  () => Promise.reject(new DOMException("An SSL certificate error occurred when fetching the script.", "SecurityError"))"""
+"""What Chromium answers where a person went on past the warning; where a test ignores certificates it keeps the page as ever."""
 BOTH = """async ([name, count, step_ms]) => {
   const { createVision } = await import("/static/js/vision/vision.js");
   const { loadSender } = await import("/static/js/net/sender.js");
@@ -207,4 +210,20 @@ def test_what_the_operator_forbids_cannot_be_had(visitor: Visitor, smiling_woman
 
         assert looks(page, 3)[-1]["stats"]["backend"] == backend
         expect(page.locator("[name=route]")).to_have_count(0)
+        page.close()
+
+
+@pytest.mark.parametrize("route", ["server", "device"])
+def test_a_phone_looks_over_the_certificate_that_the_machine_signed_itself(
+    visitor: Visitor, smiling_woman: Path, tmp_path: Path, route: str
+) -> None:
+    with program(tmp_path, "--https", "--host", "127.0.0.1") as (url, _):
+        visitor.url = url
+        context = visitor.context(smiling_woman, ignore_https_errors=True)
+        context.add_init_script(UNTRUSTED)
+        page = context.new_page()
+        page.goto(f"{url}?route={route}")
+        wait_for_faces(page, 1)
+
+        assert {look["stats"]["backend"] for look in looks(page, 20)} == {{"server": "server", "device": "wasm"}[route]}
         page.close()

@@ -3,16 +3,20 @@ import ssl
 import stat
 import subprocess
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
-import requests
-import socketio
 from cryptography import x509
 
 from tests.e2e.program import program
+from tests.fuzz import frame
+from tests.raw_socket import RawSocket
 from webapp import https
+
+PARTINGS = 100
 
 
 def read_until(words: str, process: subprocess.Popen[str]) -> str:
@@ -25,22 +29,15 @@ def read_until(words: str, process: subprocess.Popen[str]) -> str:
     return told
 
 
-def looks(session: requests.Session, url: str, jpeg: bytes) -> list[dict[str, Any]]:
-    """Send twenty frames over one connection and return the answers.
-
-    A second and a third connection are allowed: in one run of nine an answer never came. This client reads and writes its encrypted
-    connection from two threads at once, which OpenSSL does not promise to bear; that it is the cause was not shown.
-    """
-    for _ in range(3):
-        client = socketio.SimpleClient(http_session=session)
-        client.connect(url, transports=["websocket"])
-        try:
-            return [client.call("frame", (jpeg, {"time": number}), timeout=20) for number in range(20)]
-        except socketio.exceptions.TimeoutError:
-            continue
-        finally:
-            client.disconnect()
-    raise AssertionError("three connections were left without an answer")
+def looks(url: str, context: ssl.SSLContext, jpeg: bytes) -> list[dict[str, Any]]:
+    """Send twenty frames over one connection and return the answers."""
+    with closing(RawSocket(url, context=context)) as client:
+        answers = []
+        for number in range(20):
+            for part in frame(jpeg, {"time": number}):
+                client.send(part)
+            answers.append(client.answer())
+        return answers
 
 
 def test_phones_reach_it_over_a_certificate_that_stays(tmp_path: Path, astronaut_jpeg: bytes) -> None:
@@ -50,15 +47,31 @@ def test_phones_reach_it_over_a_certificate_that_stays(tmp_path: Path, astronaut
         context = ssl.create_default_context(cafile=str(files.certificate))
         with urllib.request.urlopen(f"{url}/healthz", context=context, timeout=60) as answer:
             status = answer.status
-        with requests.Session() as session:
-            session.verify = str(files.certificate)
-            seen = looks(session, url, astronaut_jpeg)
+        seen = looks(url, context, astronaut_jpeg)
 
     assert url.startswith("https://127.0.0.1:")
     assert status == 200
     assert [len(answer["faces"]) for answer in seen] == [1] * 20
     assert "█" in told
     assert https.fingerprint(files) in told
+
+
+def test_a_connection_that_ends_leaves_the_next_one_alone(tmp_path: Path, astronaut_jpeg: bytes) -> None:
+    # The next one gets its number from the system. Of a server that went on using it, one in fifteen did not come about.
+    with program(tmp_path, "--https", "--host", "127.0.0.1") as (url, process):
+        files = https.certificate(tmp_path / "data" / "https", https.machine_names("127.0.0.1"))
+        context = ssl.create_default_context(cafile=str(files.certificate))
+        for number in range(PARTINGS):
+            if number == PARTINGS // 2:
+                [worker] = psutil.Process(process.pid).children()
+                held = worker.num_fds()
+            client = RawSocket(url, context=context)
+            for part in frame(astronaut_jpeg):
+                client.send(part)
+            assert len(client.answer()["faces"]) == 1
+            client.part()
+
+        assert worker.num_fds() < held + PARTINGS // 4
 
 
 def test_the_key_is_for_its_owner_alone(tmp_path: Path) -> None:

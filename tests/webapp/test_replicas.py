@@ -1,6 +1,5 @@
 """Ray Serve looks with two replicas; one of them is killed under load."""
 
-import json
 import threading
 import time
 from collections import Counter
@@ -67,11 +66,7 @@ def titled(process: psutil.Process, title: str) -> bool:
 def answer(client: RawSocket, picture: bytes) -> dict[str, Any]:
     for part in frame(picture):
         client.send(part)
-    while not (message := str(client.receive())).startswith("430"):
-        assert message != "None", "the connection has ended"
-        if message == "2":
-            client.send("3")
-    told: dict[str, Any] = json.loads(message[3:])[0]
+    told: dict[str, Any] = client.answer()
     return told
 
 

@@ -51,6 +51,9 @@ export async function keepOffline(onUpdate) {
   const version = await serverVersion();
   if (version === null) return;
   // The version stands in the address, so that a new one counts as a new worker.
-  const registration = await navigator.serviceWorker.register(`/sw.js?version=${encodeURIComponent(version)}`, { scope: "/" });
-  watch(registration, onUpdate);
+  const registration = await navigator.serviceWorker
+    .register(`/sw.js?version=${encodeURIComponent(version)}`, { scope: "/" })
+    // Behind a certificate that only this person trusts, browsers keep nothing: the page works as long as the server does.
+    .catch(() => null);
+  if (registration) watch(registration, onUpdate);
 }

@@ -84,6 +84,7 @@ export async function loadNetworks({ models_url, query, settings, storage, onPro
       folders: { ...networkFolders(part("main").dataset.networks, settings.networks), ...folders },
       backend: /** @type {any} */ (wantedBackend(query, settings)),
       remembered: /** @type {any} */ (anew ? null : remembered(storage)),
+      anew,
       memory,
       detect_side: Number(settings.detect_side),
       onProgress,

@@ -23,6 +23,7 @@ const CANDIDATES = /** @type {const} */ (["wasm", "webgl", "webgpu"]);
  * @param {string} wishes.user_agent
  * @param {string} wishes.version
  * @param {BackendName[]} [wishes.without] those that failed before
+ * @param {boolean} [wishes.anew] measure a named one too: whether it is quick enough now is the question
  * @param {(name: BackendName) => Promise<boolean>} wishes.available whether it is worth a try
  * @param {(name: BackendName) => Promise<Running>} start starts and tests it; rejects if it is not right
  * @param {(running: Running, best_ms: number) => Promise<number>} measure milliseconds per frame; may give up beyond `best_ms`
@@ -30,7 +31,7 @@ const CANDIDATES = /** @type {const} */ (["wasm", "webgl", "webgpu"]);
  * @returns {Promise<{running: Running, choice: Choice}>}
  * @throws {Error} named "NoBackend" that says why each one failed
  */
-export async function chooseBackend({ wanted, remembered, user_agent, version, without = [], available }, start, measure, stop) {
+export async function chooseBackend({ wanted, remembered, user_agent, version, without = [], anew = false, available }, start, measure, stop) {
   /** @type {string[]} */
   const reasons = [];
   /** @param {BackendName} name */
@@ -42,7 +43,7 @@ export async function chooseBackend({ wanted, remembered, user_agent, version, w
   const named = wanted === "auto" ? known?.name : wanted;
   if (named && !without.includes(named)) {
     const running = await tried(named);
-    if (running) return { running, choice: choice(named, known?.measured ?? {}) };
+    if (running) return { running, choice: choice(named, anew ? { [named]: await measure(running, Infinity) } : (known?.measured ?? {})) };
   }
   /** @type {Choice["measured"]} */
   const measured = {};

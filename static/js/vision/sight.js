@@ -23,6 +23,7 @@ import { requireCanvas } from "./sheet.js";
  * @property {{[task in typeof NAMES[number]]?: string}} [folders] names of the networks' folders, where they are not called as what they do
  * @property {BackendName | "auto"} backend
  * @property {Choice | null} remembered
+ * @property {boolean} [anew] measure, also a backend that is named
  * @property {number} detect_side longest side in pixels of what the detector sees live
  */
 
@@ -42,7 +43,7 @@ const HOPELESS = 3;
  * @param {(progress: Progress) => void} onProgress
  * @param {(choice: Choice) => void} onLost after the graphics device was lost and another backend has started
  */
-export async function createSight({ models_url, folders = {}, backend, remembered, detect_side }, onProgress, onLost) {
+export async function createSight({ models_url, folders = {}, backend, remembered, anew = false, detect_side }, onProgress, onLost) {
   requireCanvas();
   onProgress({ step: "networks" });
   const [face, emotion, gender] = await Promise.all(NAMES.map((name) => fetchModel(`${models_url}${folders[name] ?? name}/`)));
@@ -58,7 +59,7 @@ export async function createSight({ models_url, folders = {}, backend, remembere
   /** @param {BackendName | "auto"} wanted @param {Choice | null} known */
   async function start(wanted, known) {
     const { running, choice } = await chooseBackend(
-      { wanted, remembered: known, user_agent: navigator.userAgent, version: versionOf(models), without, available: isAvailable },
+      { wanted, remembered: known, user_agent: navigator.userAgent, version: versionOf(models), without, anew, available: isAvailable },
       (name) => startOn(name, models, onProgress),
       (running, best_ms) => measure(running, detect_side, best_ms, onProgress),
       ({ engine }) => engine.close(),

@@ -22,6 +22,7 @@ import { createMemory, SLOW_LOOK_MS } from "../core/memory.js";
  * @param {import("./sight.js").Wishes["folders"]} [wishes.folders] names of the networks' folders, where they are not called as what they do
  * @param {"auto" | "wasm" | "webgl" | "webgpu"} [wishes.backend] "auto" takes the fastest that works
  * @param {Choice | null} [wishes.remembered] the `backend` of an earlier vision, so that nothing needs to be measured again
+ * @param {boolean} [wishes.anew] measure, also a backend that is named
  * @param {number} [wishes.detect_side] longest side in pixels of what the detector sees of a live frame: larger finds smaller faces
  * @param {Memory | null} [wishes.memory] of what looked before, so that faces keep their numbers
  * @param {(progress: Progress) => void} [wishes.onProgress]
@@ -31,6 +32,7 @@ export async function createVision({
   folders = {},
   backend = "auto",
   remembered = null,
+  anew = false,
   detect_side = 320,
   memory: known = null,
   onProgress = () => {},
@@ -72,7 +74,7 @@ export async function createVision({
   });
 
   /** @type {Extract<Answer, {kind: "ready"}>} */
-  const begun = await ask({ kind: "start", wishes: { models_url: folder, folders, backend, remembered, detect_side } }).catch((error) => {
+  const begun = await ask({ kind: "start", wishes: { models_url: folder, folders, backend, remembered, anew, detect_side } }).catch((error) => {
     worker.terminate();
     throw error;
   });

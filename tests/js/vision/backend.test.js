@@ -72,6 +72,18 @@ test("another browser or other networks are measured anew", async () => {
   }
 });
 
+test("a named one is measured where it is asked anew whether it is quick enough, and never else", async () => {
+  const asked = device({ webgl: 5, wasm: 1 });
+  const plain = device({ webgl: 5 });
+
+  const { choice } = await choose(asked, { wanted: "webgl", anew: true });
+  await choose(plain, { wanted: "webgl" });
+
+  assert.deepEqual(choice.measured, { webgl: 5 });
+  assert.deepEqual(asked.events, ["start webgl", "measure webgl"]);
+  assert.deepEqual(plain.events, ["start webgl"]);
+});
+
 test("when the remembered one no longer works, the fastest other one is used", async () => {
   const { choice } = await choose(device({ wasm: 1 }), { remembered: REMEMBERED });
 

@@ -1,0 +1,66 @@
+"""A device whose graphics context is lost while it looks: the server helps, and the device takes over again when it is well."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, Route, Worker, expect
+
+from tests.e2e.static_site import ROOT, SOFTWARE_GPU
+from tests.e2e.visitor import Visitor, looks, wait_for_faces, wait_until
+
+AUTOMATIC = "/?backend=webgl&route=auto"
+NOTE = "#where"
+STATIC = ROOT / "static" / "js"
+LONG_PROBE, SHORT_PROBE = "probe_ms: 60_000", "probe_ms: 2_000"
+"""After how long a slow device is measured again."""
+STAGED = """
+import {{ backend }} from "../lib/tf.js";
+const began = performance.now(), now = performance.now.bind(performance);
+let pace = {pace}, paced_at = began, passed = 0;
+performance.now = () => passed + (now() - paced_at) * pace;
+globalThis.setPace = (next) => {{ passed = performance.now(); paced_at = now(); pace = next; }};
+globalThis.loseContext = () => backend().gpgpu.gl.getExtension("WEBGL_lose_context").loseContext();
+"""
+"""Graphics drawn by the processor are slow and a quick processor is not: the worker's clock says what the test wants of both."""
+QUICK, SLOW = 0.02, 1000
+
+
+class Device:
+    """Serves the page's worker with a clock of its own: `pace` for the workers that start from now on."""
+
+    def __init__(self, page: Page):
+        self.pace = QUICK
+        self.workers: list[Worker] = []
+        routing = (STATIC / "core" / "routing.js").read_text()
+        assert LONG_PROBE in routing
+        page.on("worker", lambda worker: self.workers.append(worker))
+        page.route("**/core/routing.js", lambda route: self._script(route, routing.replace(LONG_PROBE, SHORT_PROBE)))
+        worker = (STATIC / "vision" / "worker.js").read_text()
+        page.route("**/vision/worker.js", lambda route: self._script(route, STAGED.format(pace=self.pace) + worker))
+
+    def _script(self, route: Route, body: str) -> None:
+        route.fulfill(body=body, content_type="text/javascript")
+
+
+def test_a_lost_graphics_context_moves_to_the_server_and_back_with_the_same_face(visitor: Visitor, smiling_woman: Path) -> None:
+    context = visitor.context(smiling_woman, flags=tuple(SOFTWARE_GPU), service_workers="block")
+    page = context.new_page()
+    device = Device(page)
+    page.goto(visitor.url + AUTOMATIC)
+    [face] = wait_for_faces(page, 1)
+    expect(page.locator(NOTE)).to_have_text("On this device")
+    assert looks(page, 1)[-1]["stats"]["backend"] == "webgl"
+
+    device.workers[0].evaluate(f"setPace({SLOW}); loseContext()")
+    device.pace = SLOW
+
+    wait_until(page, "allsmiles.stats.backend === 'server' && allsmiles.faces[0]?.id === known", face["id"])
+    expect(page.locator(NOTE)).to_have_text("On the server")
+    expect(page.locator(NOTE)).to_have_accessible_name(re.compile("small pictures are sent there and dropped"))
+
+    device.pace = QUICK
+
+    wait_until(page, "allsmiles.stats.backend === 'webgl' && allsmiles.faces[0]?.id === known", face["id"])
+    expect(page.locator(NOTE)).to_have_text("On this device")
+    expect(page.locator("#toast")).to_contain_text("This device looks again. No picture is sent any more.")
+    page.close()

@@ -59,6 +59,7 @@ def _serve(config: Config, listener: socket.socket) -> None:
     if certificate:
         _invite(url, https.fingerprint(certificate))
     _offer_setup(app.extensions["allsmiles_store"], url)
+    _remind(app.extensions["allsmiles_store"])
     serve(app, listener, config, certificate)
 
 
@@ -75,6 +76,16 @@ def _offer_setup(opened: Store | str, address: str) -> None:
     code = None if isinstance(opened, str) else setup_code(opened)
     if code:
         print(f"The dashboard has no owner yet; make one here, once: {address}/setup#{code}", flush=True)
+
+
+def _remind(opened: Store | str) -> None:
+    from webapp.shop.confirming import unconfirmed
+
+    if not isinstance(opened, str):
+        with opened.reading() as connection:
+            names = unconfirmed(connection)
+        if names:
+            print(f"Stations are refused until an owner has confirmed under Places that people are told: {', '.join(names)}", flush=True)
 
 
 def _prepare(config: Config) -> None:

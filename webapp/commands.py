@@ -3,22 +3,25 @@
 import argparse
 import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from webapp.config import Config, checked, flag, from_environment, parsed
 from webapp.contract import UserWish
-from webapp.shop import store
+from webapp.shop import store, takeout
 from webapp.shop.asking import Refused, said
 from webapp.shop.auth import make_organisation, make_user
+from webapp.shop.confirming import PROMISE, confirm
 from webapp.shop.demo import EMAIL, fill
-from webapp.shop.schema import metadata, organisations
+from webapp.shop.schema import organisations
 from webapp.shop.sealed import seal
-from webapp.shop.store import StoreFailed, open_store
+from webapp.shop.store import Store, StoreFailed, open_store
 from webapp.shop.upkeep import keep_up
 from webapp.station import command as station
 
@@ -43,48 +46,82 @@ def run_command(arguments: Sequence[str]) -> int:
 def demo(config: Config, options: dict[str, str]) -> None:
     """Fill an empty database with a year of invented counts."""
     print("Inventing a year of counts for five places; this takes about ten seconds.", flush=True)
-    with open_store(config).writing() as connection:
+    with _opened(config) as opened, opened.writing() as connection:
         password = fill(connection, int(options["seed"]), config.min_visits, store.now(), int(options["days"]))
     same = "".join(f" {flag(name)} {options[name]}" for name in SETTINGS if options[name] is not None)
     print(f"Done. Start `allsmiles{same}`, open /dashboard and log in as {EMAIL} with the password {password}")
 
 
 def user(config: Config, options: dict[str, str]) -> None:
-    """Make a user; the password is asked for, or read from standard input where that is no terminal."""
+    """Make a user, and with a confirmation its organisation; asks for the password, or reads standard input where that is no terminal."""
+    with _opened(config) as opened, opened.reading() as connection:
+        asked = select(organisations.c.confirmed_at).where(organisations.c.name == options["organisation"])
+        found = connection.execute(asked).first()
+    confirmed = options["confirm"] == "told" or (found is None and _asked_to_confirm())
+    if found is None and not confirmed:
+        raise ValueError(f"nobody was made: add `--confirm told` where this is so: {PROMISE} docs/privacy.md says more")
     password = getpass.getpass("Password (at least 10 characters): ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     wish = UserWish.model_validate({"email": options["email"], "role": options["role"], "password": password})
-    with open_store(config).writing() as connection:
+    with _opened(config) as opened, opened.writing() as connection:
         name = options["organisation"]
         known = connection.execute(select(organisations.c.id).where(organisations.c.name == name)).scalars().first()
-        make_user(connection, known or make_organisation(connection, name), wish.email, wish.password, wish.role)
+        organisation = known or make_organisation(connection, name)
+        make_user(connection, organisation, wish.email, wish.password, wish.role)
+        if confirmed:
+            confirm(connection, organisation, wish.email)
     print(f"{wish.email} is {wish.role} of {name}.")
+    if found is not None and found.confirmed_at is None and not confirmed:
+        print(
+            "Its stations are refused until an owner has confirmed under Places that people are told, or `--confirm told` was given here."
+        )
 
 
 def erase(config: Config, options: dict[str, str]) -> None:
     """Erase an organisation with its users, places and counts, or everything."""
     if options["yes"] != "erase":
         raise ValueError("nothing was erased: add `--yes erase` if you mean it")
-    with open_store(config).writing() as connection:
-        if options["organisation"]:
-            gone = connection.execute(delete(organisations).where(organisations.c.name == options["organisation"])).rowcount
-            if not gone:
-                raise ValueError(f"no organisation is called {options['organisation']}")
-        else:
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(delete(table))
+    with _opened(config) as opened:
+        takeout.erase(opened, options["organisation"])
     print("Erased.")
+
+
+def export(config: Config, options: dict[str, str]) -> None:
+    """Write everything that is kept of an organisation into a folder: what is listed as JSON, counts by hour and day as CSV."""
+    with _opened(config) as opened, opened.reading() as connection:
+        named = select(organisations.c.id, organisations.c.name).order_by(organisations.c.name)
+        known = connection.execute(named).all()
+        chosen = [one for one in known if options["organisation"] in ("", one.name)]
+        if len(chosen) != 1:
+            raise ValueError(f"add --organisation with one of these: {', '.join(one.name for one in known) or 'there is none yet'}")
+        written = takeout.write(connection, chosen[0].id, Path(options["to"]))
+    print(f"{chosen[0].name} is in {options['to']}: " + ", ".join(f"{count} {name}" for name, count in written.items() if count))
 
 
 def upkeep(config: Config, options: dict[str, Any]) -> None:
     """Drop counts by the minute that are older than --minutes-days, and seal days that are over; a server does so by itself each hour."""
+    with _opened(config) as opened:
+        dropped = keep_up(opened, config)
+        print(f"{dropped} minutes older than {config.minutes_days} days dropped, {seal(opened)} days sealed; hours and days stay.")
+
+
+@contextmanager
+def _opened(config: Config) -> Iterator[Store]:
     opened = open_store(config)
-    dropped = keep_up(opened, config)
-    print(f"{dropped} minutes older than {config.minutes_days} days dropped, {seal(opened)} days sealed; hours and days stay.")
+    try:
+        yield opened
+    finally:
+        opened.engine.dispose()
+
+
+def _asked_to_confirm() -> bool:
+    """Ask a person at a terminal for what the set-up page asks; nobody else is asked."""
+    return sys.stdin.isatty() and input(f"{PROMISE}\nType yes to confirm: ").strip().lower() == "yes"
 
 
 COMMANDS: dict[str, Callable[[Config, dict[str, Any]], None]] = {
     "demo": demo,
     "user": user,
+    "export": export,
     "erase": erase,
     "upkeep": upkeep,
     "station": station.run,
@@ -101,6 +138,10 @@ def _parser() -> argparse.ArgumentParser:
     parts["user"].add_argument("email")
     parts["user"].add_argument("--role", default="owner", choices=["owner", "manager", "viewer"])
     parts["user"].add_argument("--organisation", default="My organisation", help="Made when there is none of this name.")
+    told = "Write `--confirm told` where people are told that faces are counted, no pupils are watched and staff stays out of the picture."
+    parts["user"].add_argument("--confirm", default="", metavar="told", help=f"{told} A new organisation needs it.")
+    parts["export"].add_argument("--organisation", default="", help="Which one, where there are several.")
+    parts["export"].add_argument("--to", required=True, metavar="FOLDER", help="A new or empty folder.")
     parts["erase"].add_argument("--organisation", default="", help="Only this one; everything if not given.")
     parts["erase"].add_argument("--yes", default="", metavar="erase", help="Write `--yes erase` to do it.")
     station.add_arguments(parts["station"])

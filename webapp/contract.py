@@ -226,6 +226,15 @@ class Login(Message):
     password: str = Field(max_length=200)
 
 
+CONFIRMED = "people are told that faces are counted, and neither staff nor pupils are watched"
+
+
+class Confirmation(Message):
+    """What an owner confirms before the organisation's stations may count."""
+
+    confirmed: Literal[True] = Field(description=CONFIRMED)
+
+
 class Setup(Message):
     """The first owner, made once with the code that the server printed at its start."""
 
@@ -233,7 +242,7 @@ class Setup(Message):
     organisation: Name
     email: Email
     password: Password
-    confirmed: Literal[True] = Field(description="people are told that faces are counted, and neither staff nor pupils are watched")
+    confirmed: Literal[True] = Field(description=CONFIRMED)
 
 
 class Session(Message):
@@ -242,6 +251,9 @@ class Session(Message):
     email: str
     role: Role
     organisation: str
+    confirmed: bool = Field(
+        description="stations may count: an owner has confirmed that people are told and neither staff nor pupils watched"
+    )
     csrf: str = Field(description="to be sent as X-CSRF-Token with everything that changes something")
 
 

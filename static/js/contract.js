@@ -186,6 +186,7 @@
  * @property {string} email
  * @property {string} role
  * @property {string} organisation
+ * @property {boolean} confirmed stations may count: an owner has confirmed that people are told and neither staff nor pupils watched
  * @property {string} csrf to be sent as X-CSRF-Token with everything that changes something
  */
 

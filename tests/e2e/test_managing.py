@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
+from sqlalchemy import update
 
 from tests.e2e.program import program
 from tests.e2e.test_shop import EMAIL, Shop, log_in
 from tests.e2e.visitor import NO_CAMERA, Visitor
 from tests.webapp.notices.receivers import Hook, Mailbox, mail_server, webhook
 from webapp.config import Config
+from webapp.shop.schema import organisations
 from webapp.shop.store import open_store
 
 
@@ -120,3 +122,49 @@ def test_a_report_is_downloaded_from_the_dashboard_of_one_station(guest: Visitor
     downloading.value.save_as(file)
     assert downloading.value.suggested_filename.startswith("allsmiles-")
     assert file.read_bytes().startswith(b"%PDF-")
+
+
+def test_an_owner_who_was_not_asked_confirms_on_the_page_and_the_station_begins(guest: Visitor, shop: Shop) -> None:
+    with shop.store.writing() as connection:
+        connection.execute(update(organisations).values(confirmed_at=None))
+    # Refusals are told in the console too.
+    guest.expected.append("403")
+    station = guest.context(NO_CAMERA).new_page()
+    station.goto(f"{shop.url}/station?lang=de#{shop.station}.{shop.key}")
+    for box in station.locator("#setup-form input[type=checkbox]").all():
+        box.check()
+    station.locator("#setup-form button[type=submit]").click()
+    expect(station.locator("#wrong")).to_contain_text("Noch hat niemand bestätigt")
+    page = guest.context(NO_CAMERA).new_page()
+    log_in(page, shop.url)
+    expect(page.locator("#unconfirmed")).to_be_visible()
+
+    page.locator("#unconfirmed").get_by_role("link", name="under Places").click()
+    page.get_by_label("I will tell people that faces are counted").check()
+    page.get_by_role("button", name="Confirm").click()
+
+    expect(page.locator("#confirmation")).to_be_hidden()
+    station.locator("#setup-form button[type=submit]").click()
+    expect(station.locator("#wrong")).to_be_hidden()
+    expect(station.locator("#scene")).to_be_visible()
+    page.goto(f"{shop.url}/dashboard")
+    expect(page.locator("main")).to_have_attribute("data-state", "shown")
+    expect(page.locator("#unconfirmed")).to_be_hidden()
+
+
+def test_an_alert_made_on_the_german_page_sends_german_mails(guest: Visitor, shop: Shop, mailbox: Mailbox) -> None:
+    page = guest.context(NO_CAMERA).new_page()
+    log_in(page, shop.url)
+    page.goto(f"{shop.url}/alerts?lang=de")
+    page.get_by_role("button", name="Neuer Alarm").click()
+    expect(page.get_by_label("Sprache der Mail")).to_have_value("de")
+    page.locator("#alert-form input[name=email]").fill("berta@example.org")
+    page.get_by_role("button", name="Speichern").click()
+    row = page.locator("#alerts li", has_text="berta@example.org")
+
+    row.get_by_role("button", name="Test senden").click()
+
+    expect(row).to_contain_text("gesendet")
+    mail = next(mail for mail in mailbox.mails if mail["To"] == "berta@example.org")
+    assert mail["Subject"] == "Main street: Test eines Alarms"
+    assert "Ein Lächeln ist kein Gefühl" in mail.get_content()

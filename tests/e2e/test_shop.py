@@ -28,7 +28,7 @@ class Shop:
     def __init__(self, url: str, opened: Store):
         self.url, self.store = url, opened
         with opened.writing() as connection:
-            organisation = auth.make_organisation(connection, "Bakery")
+            organisation = auth.make_organisation(connection, "Bakery", confirmed_by=EMAIL)
             auth.make_user(connection, organisation, EMAIL, PASSWORD, "owner")
             place = {"name": "Main street", "time_zone": "UTC", "opening": {}, "gender": False}
             self.place = store.add(connection, places, organisation_id=organisation, **place)

@@ -7,10 +7,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, func, select, update
 
-from webapp.contract import AuditEntry, KeyInfo, NewKey, PlaceInfo, PlaceWish, RoleWish, StationInfo, StationWish, UserInfo, UserWish
+from webapp.contract import (
+    AuditEntry,
+    Confirmation,
+    KeyInfo,
+    NewKey,
+    PlaceInfo,
+    PlaceWish,
+    RoleWish,
+    StationInfo,
+    StationWish,
+    UserInfo,
+    UserWish,
+)
 from webapp.shop import store
 from webapp.shop.asking import Refused, answer, answer_list, opened_store, read
 from webapp.shop.auth import make_user, needs, note
+from webapp.shop.confirming import confirm
 from webapp.shop.rollup import rebuild
 from webapp.shop.schema import audit, keys, places, stations, users
 from webapp.shop.sealed import forget
@@ -164,6 +177,16 @@ def drop_user(user_id: int) -> ResponseReturnValue:
         _not_the_last_owner(connection, before)
         connection.execute(delete(users).where(users.c.id == user_id))
         note(connection, "remove user", before["email"])
+    return "", 204
+
+
+@blueprint.put("/confirmation")
+@needs("owner")
+def confirm_for_all() -> ResponseReturnValue:
+    """Keep that an owner confirmed that people are told and neither staff nor pupils watched: stations may count from now on."""
+    read(Confirmation)
+    with opened_store().writing() as connection:
+        confirm(connection, g.user.organisation_id, g.user.email)
     return "", 204
 
 

@@ -18,6 +18,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from webapp.contract import Login, PasswordWish, Role, Scope, Session, Setup
 from webapp.shop import store
 from webapp.shop.asking import Refused, answer, opened_store, read, refuse
+from webapp.shop.confirming import confirm
 from webapp.shop.schema import attempts, audit, organisations, tokens, users
 from webapp.shop.stations import key_hash
 from webapp.shop.store import Store
@@ -155,8 +156,10 @@ def who_am_i() -> ResponseReturnValue:
     """Tell who is logged in."""
     user = current_user()
     with opened_store().reading() as connection:
-        name = connection.execute(select(organisations.c.name).where(organisations.c.id == user.organisation_id)).scalar_one()
-    return answer(Session(email=user.email, role=user.role, organisation=name, csrf=session["csrf"]))
+        asked = select(organisations.c.name, organisations.c.confirmed_at).where(organisations.c.id == user.organisation_id)
+        name, confirmed_at = connection.execute(asked).one()
+    told = {"email": user.email, "role": user.role, "organisation": name, "confirmed": confirmed_at is not None}
+    return answer(Session(**told, csrf=session["csrf"]))
 
 
 @blueprint.delete("/session")
@@ -193,11 +196,9 @@ def set_up() -> ResponseReturnValue:
         known = store.fact(connection, "setup")
         if any_user(connection) or not known or not compare_digest(known, key_hash(wish.code)):
             raise Refused(403, "wrong_code", _("This link was used or is not the latest: the server prints a new one at its start."))
-        organisation = make_organisation(connection, wish.organisation)
+        organisation = make_organisation(connection, wish.organisation, confirmed_by=wish.email)
         user = make_user(connection, organisation, wish.email, wish.password, "owner")
         store.remember(connection, "setup", "")
-        g.user = User(user, organisation, wish.email, "owner")
-        note(connection, "confirm notice and zones", wish.organisation)
     _begin(user, 1)
     return who_am_i()
 
@@ -217,9 +218,12 @@ def any_user(connection: Connection) -> bool:
     return connection.execute(select(users.c.id).limit(1)).first() is not None
 
 
-def make_organisation(connection: Connection, name: str) -> int:
-    """Make an organisation and return its id."""
-    return store.add(connection, organisations, name=name, made_at=store.now())
+def make_organisation(connection: Connection, name: str, confirmed_by: str | None = None) -> int:
+    """Make an organisation and return its id; its stations are refused until somebody has confirmed for it."""
+    organisation = store.add(connection, organisations, name=name, made_at=store.now())
+    if confirmed_by is not None:
+        confirm(connection, organisation, confirmed_by)
+    return organisation
 
 
 def make_user(connection: Connection, organisation_id: int, email: str, password: str, role: str) -> int:

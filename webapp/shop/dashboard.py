@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from webapp.contract import Question
 from webapp.shop.asking import Refused, answer, opened_store, said
 from webapp.shop.auth import needs
+from webapp.shop.confirming import PROMISE
 from webapp.shop.summaries import chosen_scope, line, natural_resolution, summary
 
 blueprint = Blueprint("dashboard", __name__)
@@ -27,7 +28,7 @@ COLUMNS = ("place_id", "place", "time_zone", "start", "visits", "satisfaction", 
 @blueprint.get("/setup")
 def page() -> ResponseReturnValue:
     """Show a page without any number in it: what it shows it asks for."""
-    return render_template(f"{PAGES[request.path]}.html")
+    return render_template(f"{PAGES[request.path]}.html", promise=PROMISE)
 
 
 @blueprint.get("/api/v1/summary")

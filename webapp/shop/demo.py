@@ -77,7 +77,7 @@ def fill(connection: Connection, seed: int, fewest: int, until: int, count: int 
     if connection.execute(select(organisations.c.id).limit(1)).first():
         raise ValueError("the database is not empty: choose an empty folder with --data-dir")
     dice = np.random.default_rng(seed)
-    organisation = make_organisation(connection, "Sunrise & Sons (demonstration)")
+    organisation = make_organisation(connection, "Sunrise & Sons (demonstration)", confirmed_by=EMAIL)
     password = secrets.token_urlsafe(9)
     make_user(connection, organisation, EMAIL, password, "owner")
     for number, shop in enumerate(SHOPS):

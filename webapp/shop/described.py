@@ -12,6 +12,7 @@ from webapp.contract import (
     AlertMessage,
     AlertWish,
     AuditEntry,
+    Confirmation,
     EmbeddedView,
     Login,
     MessageInfo,
@@ -111,6 +112,9 @@ OPERATIONS = {
         "change_role", "Give a user another role", "owner", "200", "401 403 404 409 422 503", RoleWish, UserInfo
     ),
     "DELETE /users/{user_id}": Operation("drop_user", "Remove a user", "owner", "204", "401 403 404 409 503"),
+    "PUT /confirmation": Operation(
+        "confirm_for_all", "Confirm that people are told; stations may count from now on", "owner", "204", "401 403 422 503", Confirmation
+    ),
     "GET /audit": Operation("show_audit", "List who did what", "owner", "200", "401 403 503", told=AuditEntry, many=True),
     "GET /summary": Operation("show_summary", "Tell everything the dashboard shows", "viewer", "200", "401 422 503", told=Summary),
     "GET /export": Operation("export", "Send the line over time of each place as a file", "viewer", "200", "401 422 501 503"),

@@ -11,6 +11,7 @@ from webapp.config import Config
 from webapp.contract import CountBatch, CountCell, CountReceipt, RefusedCell
 from webapp.shop import store
 from webapp.shop.asking import Refused
+from webapp.shop.confirming import not_confirmed
 from webapp.shop.rollup import Counted, add_minutes
 from webapp.shop.schema import DWELL, EMOTION_MS, EMOTIONS, GENDERS, PERCEIVED_GENDERS, batches, stations
 from webapp.shop.stations import known_stations, wrong_key
@@ -59,7 +60,7 @@ class Intake:
     def count(self, station_id: int, key_hash: str, batch: CountBatch) -> CountReceipt:
         """Add a batch to the counts of a station, once, and return when it is on disk.
 
-        Raises Refused for a wrong key, a clock beyond help, or a server without a database.
+        Raises Refused for a wrong key, an organisation that has not confirmed, a clock beyond help, or a server without a database.
         """
         if isinstance(self._opened, str):
             raise Refused(503, "not_ready", self._opened)
@@ -150,6 +151,8 @@ def _authorise(connection: Connection, group: Sequence[Job], time: int) -> None:
         error_ms = job.batch.sent_at - time * 1000
         if job.station is None:
             job.problem = wrong_key()
+        elif job.station["confirmed_at"] is None:
+            job.problem = not_confirmed()
         elif abs(error_ms) > HOPELESS_MS:
             wrong = f"{abs(error_ms) // 3_600_000} hours {'ahead' if error_ms > 0 else 'behind'}"
             job.problem = Refused(409, "clock_wrong", f"The station's clock is {wrong}: set it.")

@@ -55,7 +55,11 @@ organisations = Table(
     Column("id", Id, primary_key=True),
     Column("name", String(200), nullable=False),
     Column("made_at", BigInteger),
+    Column("confirmed_at", BigInteger),
+    Column("confirmed_by", String(254)),
 )
+"""`confirmed_at` null: nobody confirmed that people are told, and its stations are refused."""
+
 users = Table(
     "users",
     metadata,

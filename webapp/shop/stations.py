@@ -15,7 +15,8 @@ from sqlalchemy import Connection, insert, select
 from webapp.contract import LARGEST_ID, CountBatch, CountReceipt, Problem, StationSettings
 from webapp.shop import store
 from webapp.shop.asking import Refused, answer, opened_store, read, understood
-from webapp.shop.schema import keys, places, stations
+from webapp.shop.confirming import not_confirmed
+from webapp.shop.schema import keys, organisations, places, stations
 
 blueprint = Blueprint("stations", __name__, url_prefix="/api/v1/stations")
 
@@ -78,19 +79,23 @@ def bearer() -> str:
 
 
 def authorised(connection: Connection, station_id: int) -> Any:
-    """Return the station, with what its place says, that the request's key belongs to. Raise Refused without one."""
+    """Return the station, with what its place says, that the request's key belongs to. Raise Refused where it may not count."""
     asked = known_stations([key_hash(bearer())]).where(stations.c.id == station_id)
     station = connection.execute(asked).mappings().first()
     if station is None:
         raise wrong_key()
+    if station["confirmed_at"] is None:
+        raise not_confirmed()
     return station
 
 
 def known_stations(hashes: Sequence[str]) -> Any:
     """Return the statement for the stations, with what their places say, of keys that are not withdrawn."""
+    about = (places.c.name.label("place"), places.c.time_zone, places.c.opening, places.c.gender, organisations.c.confirmed_at)
     return (
-        select(stations, keys.c.hash, places.c.name.label("place"), places.c.time_zone, places.c.opening, places.c.gender)
+        select(stations, keys.c.hash, *about)
         .join(places, places.c.id == stations.c.place_id)
+        .join(organisations, organisations.c.id == places.c.organisation_id)
         .join(keys, keys.c.station_id == stations.c.id)
         .where(keys.c.hash.in_(hashes), keys.c.withdrawn_at.is_(None))
     )

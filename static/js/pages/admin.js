@@ -226,6 +226,15 @@ byId("password-form", HTMLFormElement).addEventListener("submit", (event) => {
     if (csrf) await requireSession();
   });
 });
+part("confirmation").hidden = session.confirmed;
+byId("confirmation-form", HTMLFormElement).hidden = !owns;
+byId("confirmation-form", HTMLFormElement).addEventListener("submit", (event) => {
+  event.preventDefault();
+  void attempt(async () => {
+    await ask("/confirmation", { method: "PUT", body: { confirmed: true } });
+    part("confirmation").hidden = true;
+  });
+});
 button("log-out").hidden = false;
 button("log-out").addEventListener("click", async () => {
   await ask("/session", { method: "DELETE" });

@@ -227,7 +227,8 @@ function bindControls() {
 }
 
 /** What only who is logged in may do. @param {import("../contract.js").Session} session */
-function bindSession({ role }) {
+function bindSession({ role, confirmed }) {
+  part("unconfirmed").hidden = confirmed;
   createViews({ ask, manages: role !== "viewer", query: () => writeFilters(filters).slice(1), tell });
   button("log-out").hidden = false;
   button("log-out").addEventListener("click", async () => {

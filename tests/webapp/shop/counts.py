@@ -15,7 +15,9 @@ def make_shop(
 ) -> tuple[int, int, str]:
     """Make a place with one station; return the ids of both and the station's key."""
     with opened.writing() as connection:
-        owner = connection.execute(insert(organisations).values(name="Bakery")).inserted_primary_key[0]
+        owner = connection.execute(
+            insert(organisations).values(name="Bakery", confirmed_at=1, confirmed_by="anna@example.org")
+        ).inserted_primary_key[0]
         place = connection.execute(
             insert(places).values(organisation_id=owner, name="Main street", time_zone=time_zone, opening=opening or {}, gender=gender)
         ).inserted_primary_key[0]

@@ -40,7 +40,7 @@ def one_hash() -> Iterator[None]:
 def person(shop_app: Flask) -> Callable[[str], Person]:
     """Log in as an owner, a manager or a viewer of one organisation, or as `other`, an owner of another."""
     with shop_app.extensions["allsmiles_store"].writing() as connection:
-        ours, theirs = auth.make_organisation(connection, "Bakery"), auth.make_organisation(connection, "Butcher")
+        ours, theirs = (auth.make_organisation(connection, name, confirmed_by="owner@example.org") for name in ("Bakery", "Butcher"))
         for role in ("owner", "manager", "viewer"):
             auth.make_user(connection, ours, f"{role}@example.org", PASSWORD, role)
         auth.make_user(connection, theirs, "other@example.org", PASSWORD, "owner")
@@ -139,6 +139,7 @@ LOWEST = [
     ("POST", "/users", {"email": "x@example.org", "role": "viewer", "password": PASSWORD}, "owner"),
     ("PUT", "/users/0", {"role": "viewer"}, "owner"),
     ("DELETE", "/users/0", None, "owner"),
+    ("PUT", "/confirmation", {"confirmed": True}, "owner"),
     ("GET", "/audit", None, "owner"),
 ]
 

@@ -243,9 +243,9 @@ def test_a_user_is_made_from_the_terminal(tmp_path: Any, monkeypatch: pytest.Mon
     from webapp.cli import main
 
     monkeypatch.setattr("sys.stdin", io.StringIO("too short\n"))
-    short = main(["user", "add", "anna@example.org", "--data-dir", str(tmp_path)])
+    short = main(["user", "add", "anna@example.org", "--confirm", "told", "--data-dir", str(tmp_path)])
     monkeypatch.setattr("sys.stdin", io.StringIO("long enough now\n"))
-    right = main(["user", "add", "anna@example.org", "--data-dir", str(tmp_path)])
+    right = main(["user", "add", "anna@example.org", "--confirm", "told", "--data-dir", str(tmp_path)])
 
     assert (short, right) == (2, 0)
     assert "anna@example.org is owner" in capsys.readouterr().out

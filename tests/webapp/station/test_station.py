@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.serving import make_server
 
 from tests.services import free_port
@@ -16,7 +16,7 @@ from webapp.app import create_app
 from webapp.cli import main
 from webapp.config import Config
 from webapp.shop import store
-from webapp.shop.schema import keys, minutes
+from webapp.shop.schema import keys, minutes, organisations, places, stations
 from webapp.station.line import Line, WrongAccess, parse_link
 from webapp.station.queue import Queue
 
@@ -149,3 +149,33 @@ def test_a_withdrawn_key_loses_nothing(served: tuple[Flask, int], shop: tuple[in
 
     assert line.stop(0.5) == 1
     assert counted(served[0], shop[0])[0] == 0
+
+
+def test_a_shop_that_has_not_confirmed_counts_nothing_and_loses_nothing(
+    served: tuple[Flask, int], shop: tuple[int, str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = served[0].extensions["allsmiles_store"]
+    whose = organisations.c.id == select(places.c.organisation_id).join(stations).where(stations.c.id == shop[0]).scalar_subquery()
+    with opened.writing() as connection:
+        connection.execute(update(organisations).where(whose).values(confirmed_at=None))
+
+    begun = run(shop[1], CLIP, tmp_path, "--confirm", "told")
+    told = capsys.readouterr().err
+    queue = Queue(tmp_path / "queue.db")
+    line = Line(parse_link(shop[1]), queue, retry_s=0.05)
+    line.start()
+    line.add({**cell(store.now() * 1000, visits=5), "gender": {}})
+    waiting = line.stop(0.5)
+    queue.close()
+    nothing = counted(served[0], shop[0])[0]
+    with opened.writing() as connection:
+        connection.execute(update(organisations).where(whose).values(confirmed_at=store.now()))
+    line = Line(parse_link(shop[1]), Queue(tmp_path / "queue.db"), retry_s=0.05)
+    line.start()
+    line.add({**cell(store.now() * 1000, visits=1), "gender": {}})
+
+    assert begun == 2
+    assert "an owner does under Places" in told
+    assert (waiting, nothing) == (1, 0)
+    assert line.stop() == 0
+    assert counted(served[0], shop[0])[0] == 6

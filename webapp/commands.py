@@ -15,7 +15,7 @@ from sqlalchemy import select
 from webapp.config import Config, checked, flag, from_environment, parsed
 from webapp.contract import UserWish
 from webapp.shop import store, takeout
-from webapp.shop.asking import Refused, said
+from webapp.shop.asking import Refused
 from webapp.shop.auth import make_organisation, make_user
 from webapp.shop.confirming import PROMISE, confirm
 from webapp.shop.demo import EMAIL, fill
@@ -23,6 +23,7 @@ from webapp.shop.schema import organisations
 from webapp.shop.sealed import seal
 from webapp.shop.store import Store, StoreFailed, open_store
 from webapp.shop.upkeep import keep_up
+from webapp.shop.wrongs import said
 from webapp.station import command as station
 
 SETTINGS = ("data_dir", "database_url", "min_visits", "minutes_days")

@@ -332,7 +332,7 @@ class PlaceWish(Message):
     @model_validator(mode="after")
     def _known(self) -> "PlaceWish":
         if self.time_zone not in available_timezones():
-            raise ValueError(f"no time zone is called {self.time_zone}: write one such as Europe/Berlin")
+            raise ValueError("no such time zone: write one such as Europe/Berlin")
         return self
 
 

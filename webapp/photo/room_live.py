@@ -21,7 +21,7 @@ from webapp.photo.photos import address, qr
 from webapp.photo.room_store import RoomsFull, open_rooms
 from webapp.photo.rooms import Room
 from webapp.rates import Rate, Rates
-from webapp.shop.asking import said
+from webapp.shop.wrongs import said
 
 blueprint = Blueprint("rooms", __name__)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"

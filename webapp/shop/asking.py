@@ -8,6 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from webapp.api import refused
 from webapp.shop.store import Store
+from webapp.shop.wrongs import said
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -54,11 +55,3 @@ def opened_store() -> Store:
     if isinstance(opened, str):
         raise Refused(503, "not_ready", opened)
     return opened
-
-
-def said(problem: ValidationError) -> str:
-    """Return the first thing wrong with a message, for a person."""
-    first = problem.errors()[0]
-    where = ".".join(map(str, first["loc"]))
-    what = first["msg"].removeprefix("Value error, ")
-    return f"{where}: {what}" if where else what

@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from pydantic import ValidationError
 
 from webapp.contract import Question
-from webapp.shop.asking import Refused, answer, opened_store, said
+from webapp.shop.asking import Refused, answer, opened_store
 from webapp.shop.auth import needs
 from webapp.shop.confirming import PROMISE
 from webapp.shop.summaries import chosen_scope, line, natural_resolution, summary
+from webapp.shop.wrongs import said
 
 blueprint = Blueprint("dashboard", __name__)
 PAGES = {"/dashboard": "dashboard", "/admin": "admin", "/login": "login", "/setup": "setup"}

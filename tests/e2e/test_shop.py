@@ -169,6 +169,10 @@ def test_a_manager_makes_a_place_with_a_station_and_finds_it_on_the_dashboard(gu
     page.get_by_role("button", name="Done").click()
     expect(panel).to_contain_text("Door")
 
+    for language in ("de", "en"):
+        page.goto(f"{shop.url}/admin?lang={language}")
+        assert page.evaluate("[...document.querySelectorAll('.pages, html')].every((one) => one.scrollWidth <= one.clientWidth)")
+
     page.goto(f"{shop.url}/dashboard?period=7d")
     expect(page.locator(".league")).to_contain_text(name)
     page.locator("#metrics").get_by_role("button", name="Visits").click()

@@ -12,6 +12,7 @@ from socketio.packet import Packet
 from webapp.api import refused
 from webapp.config import Config, origins
 from webapp.metrics import Metrics
+from webapp.pings import by_one_thread
 from webapp.rates import Rates
 from webapp.websocket import BoundedWebSocket
 
@@ -48,6 +49,7 @@ def bound(socketio: SocketIO, config: Config) -> None:
         return BoundedWebSocket(handler, max_message_bytes(config), config.messages_per_second)
 
     engine._async = {**engine._async, "websocket": websocket}
+    by_one_thread(engine)
 
 
 def allowed_origins(config: Config) -> Callable[[str, dict[str, Any]], bool]:

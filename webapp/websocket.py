@@ -33,8 +33,9 @@ class BoundedWebSocket:
         self._handler = handler
         self._max_message_size = max_message_size
         self._rate = Rate(messages_per_second)
-        # Answers of Engine.IO wait in its own queue, which its handler is a method beside.
-        self._unsent: Queue[Any] = handler.__self__.queue  # type: ignore[attr-defined]
+        # Engine.IO's handler is a method of its connection, in whose queue its answers wait.
+        self._connection = handler.__self__  # type: ignore[attr-defined]
+        self._unsent: Queue[Any] = self._connection.queue
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Hold the connection until it ends."""
@@ -49,6 +50,9 @@ class BoundedWebSocket:
         finally:
             self._socket.close()
             self._server.thread.join()
+            # Engine.IO itself would find out within half a minute.
+            if self._connection.closed:
+                self._connection.server.sockets.pop(self._connection.sid, None)
         if self._server.mode == "gunicorn":
             raise StopIteration
         if self._server.mode == "werkzeug":

@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.conftest import encoded
 from tests.e2e.program import program
-from tests.fuzz import UNLIMITED, besiege, frame, withstood
+from tests.fuzz import UNLIMITED, besiege, come_and_go, frame, withstood
 from tests.raw_socket import RawSocket
 
 MARK = b"the words in this picture"
@@ -25,6 +25,18 @@ def test_thousands_of_bad_messages_leave_the_good_client_and_the_memory_as_they_
     assert withstood(told), told
     assert threads < 600, "more than the most connections need"
     assert (tmp_path / "program.log").stat().st_size < 100_000
+
+
+def test_who_comes_and_goes_leaves_no_thread_behind(tmp_path: Path) -> None:
+    with program(tmp_path, *UNLIMITED.split()) as (url, process):
+        come_and_go(url, 20)
+        [worker] = psutil.Process(process.pid).children()
+        before = worker.num_threads()
+        come_and_go(url, 300)
+        after = worker.num_threads()
+
+    # Connections take turns on the same threads, of which a few more may be about to end.
+    assert after < before + 60
 
 
 def test_no_picture_and_no_address_is_on_disk_or_in_the_log(tmp_path: Path, astronaut_jpeg: bytes) -> None:

@@ -84,4 +84,4 @@ def _rgb(picture: Image.Image) -> Image.Image:
         seen = picture.convert("RGBA")
         picture = Image.new("RGBA", seen.size, "white")
         picture.alpha_composite(seen)
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")

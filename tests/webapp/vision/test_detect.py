@@ -1,3 +1,4 @@
+import random
 from pathlib import Path
 from threading import Thread
 
@@ -6,9 +7,10 @@ import pytest
 import skimage.data
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from webapp.vision.box import Box, Detection, iou
-from webapp.vision.detect import Detector, decode, load_detector, suppress
+from webapp.vision.detect import Detector, _fit, decode, load_detector, suppress
 
 FACE = Path(__file__).resolve().parents[3] / "static" / "models" / "face"
 STRIDES = [8, 16, 32]
@@ -63,6 +65,18 @@ def test_the_astronaut_is_found_with_her_eyes_above_her_mouth(detect: Detector) 
     assert right_eye[1] < nose[1] < right_mouth[1]
     assert right_eye[0] < left_eye[0]
     assert right_mouth[0] < left_mouth[0]
+
+
+@given(st.tuples(st.integers(1, 9), st.integers(1, 9)), st.randoms(use_true_random=False))
+def test_half_the_size_has_the_very_pixels_of_the_general_way(size: tuple[int, int], chance: random.Random) -> None:
+    columns, rows = size
+    image = np.frombuffer(chance.randbytes(rows * columns * 12), np.uint8).reshape(2 * rows, 2 * columns, 3)
+    general = Image.fromarray(image).transform(size, Image.Transform.AFFINE, (2, 0, 0, 0, 2, 0), Image.Resampling.BILINEAR)
+
+    fitted, factors = _fit(image, max(columns, rows))
+
+    assert factors == (2, 2)
+    assert np.array_equal(fitted, np.asarray(general))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (7, 900), (33, 31), (480, 640)])

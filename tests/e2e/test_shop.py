@@ -14,6 +14,7 @@ from tests.e2e.cameras import clip, write_camera
 from tests.e2e.program import program
 from tests.e2e.visitor import NO_CAMERA, Visitor, wait_until
 from webapp.config import Config
+from webapp.contract import CountBatch
 from webapp.shop import auth, store
 from webapp.shop.schema import minutes, places, stations
 from webapp.shop.stations import make_key
@@ -103,6 +104,10 @@ def test_a_station_counts_goes_on_without_a_network_and_starts_again_by_itself(g
     wait_until(page, "allsmiles.faces.length === 0")
     visits = dashboard.locator(".figure").nth(1).locator(".big")
     expect(visits).to_have_text(re.compile("[1-9]"), timeout=30_000)
+    before_this = visits.inner_text()
+    with page.expect_response(lambda answer: bool(re.search('"visits":[1-9]', answer.request.post_data or ""))):
+        pass
+    expect(visits).not_to_have_text(before_this, timeout=5_000)
     expect(dashboard.locator(".tile")).to_have_attribute("data-state", "live")
 
     context.set_offline(True)
@@ -123,6 +128,59 @@ def test_a_station_counts_goes_on_without_a_network_and_starts_again_by_itself(g
     state(page, "counting")
     expect(page.locator("#setup")).to_be_hidden()
     assert queue(page, shop.station)["lost"] == 0
+
+
+def test_a_station_shows_a_notice_or_a_mirror_leaves_out_what_it_is_told_and_sends_only_sums(
+    guest: Visitor, shop: Shop, passer_by: Path
+) -> None:
+    page = guest.context(passer_by, viewport={"width": 900, "height": 700}).new_page()
+    sent: list[tuple[str, str]] = []
+    page.on("request", lambda request: request.method != "GET" and sent.append((request.url, request.post_data or "")))
+    page.goto(f"{shop.url}/station?backend=wasm#{shop.station}.{shop.key}")
+    page.get_by_label("People here are told").check()
+    page.get_by_label("No staff at work").check()
+    page.get_by_role("button", name="Start counting").click()
+    state(page, "counting")
+    expect(page.locator("#notice")).to_contain_text("Nothing is recorded.")
+    assert page.locator("#notice a").get_attribute("href") == "/privacy#stations"
+    wait_until(page, "allsmiles.faces.length > 0")
+
+    page.mouse.move(300, 300)
+    page.get_by_role("button", name="Mirror").click()
+    expect(page.locator("main")).to_have_attribute("data-view", "mirror")
+    # The mirror says it too.
+    expect(page.locator("#notice")).to_be_visible()
+    page.get_by_role("button", name="Leave out").click()
+    box = page.locator("#zones").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] * 0.75, steps=4)
+    page.mouse.up()
+    expect(page.locator("#zones .zone")).to_have_count(1)
+    seen = page.evaluate(
+        """async () => {
+          const begun = allsmiles.stats.frames;
+          let most = 0;
+          while (allsmiles.stats.frames < begun + 60) {
+            await new Promise(requestAnimationFrame);
+            if (allsmiles.stats.frames > begun + 2) most = Math.max(most, allsmiles.faces.length);
+          }
+          return most;
+        }"""
+    )
+    with page.expect_request("**/counts"):
+        pass
+    page.reload()
+    state(page, "counting")
+
+    assert seen == 0
+    assert page.locator("#zones .zone").count() == 1
+    assert {url for url, _ in sent} == {f"{shop.url}/api/v1/stations/{shop.station}/counts"}
+    for _, body in sent:
+        # Nothing but the sums of the contract, and no text long enough to hold a picture.
+        CountBatch.model_validate_json(body)
+        assert len(body) < 2000
 
 
 def queue(page: Page, station: int) -> Any:

@@ -22,7 +22,8 @@ import { expressionName, genderName } from "../ui/words.js";
 /** @typedef {import("../contract.js").Summary} Summary */
 /** @typedef {import("../core/period.js").Filters} Filters */
 
-const LIVE_MS = 5_000;
+/** With the station's five seconds a visit is on the page within ten of its end. */
+const LIVE_MS = 3_000;
 const SLOW_MS = 60_000;
 
 const settings = createSettings(browserStorage());

@@ -34,7 +34,7 @@ def flags(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
     given = ["--data-dir", str(tmp_path / "data")]
     if request.param == "postgresql":
         given += ["--database-url", request.getfixturevalue("new_postgres")()]
-    assert main(["demo", "--days", "3", *given]) == 0
+    assert main(["demo", "--days", "1", *given]) == 0
     with opened(given) as known:
         fill_bakery(known)
         sealed.seal(known)

@@ -248,6 +248,7 @@ def test_a_view_is_kept_and_shown_to_who_has_its_link_until_it_is_withdrawn(gues
     page = guest.open(NO_CAMERA, "/login")
     log_in(page, shop.url)
     page.goto(f"{shop.url}/dashboard?period=7d&show=visits")
+    state(page, "shown")
     page.get_by_text("Views", exact=True).click()
     page.locator("#view-name").fill("Last week")
     page.get_by_role("button", name="Keep this view").click()

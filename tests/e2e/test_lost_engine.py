@@ -1,8 +1,9 @@
-"""A device whose graphics context is lost while it looks: the server helps, and the device takes over again when it is well."""
+"""A device that fails while it looks: the server helps, and the device takes over again when it is well."""
 
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Route, Worker, expect
 
 from tests.e2e.static_site import ROOT, SOFTWARE_GPU
@@ -42,7 +43,10 @@ class Device:
         route.fulfill(body=body, content_type="text/javascript")
 
 
-def test_a_lost_graphics_context_moves_to_the_server_and_back_with_the_same_face(visitor: Visitor, smiling_woman: Path) -> None:
+@pytest.mark.parametrize("happens", ["loseContext()", "0"], ids=["its context is lost", "it becomes too slow"])
+def test_a_device_that_fails_while_it_looks_moves_to_the_server_and_back_with_the_same_face(
+    visitor: Visitor, smiling_woman: Path, happens: str
+) -> None:
     context = visitor.context(smiling_woman, flags=tuple(SOFTWARE_GPU), service_workers="block")
     page = context.new_page()
     device = Device(page)
@@ -51,7 +55,7 @@ def test_a_lost_graphics_context_moves_to_the_server_and_back_with_the_same_face
     expect(page.locator(NOTE)).to_have_text("On this device")
     assert looks(page, 1)[-1]["stats"]["backend"] == "webgl"
 
-    device.workers[0].evaluate(f"setPace({SLOW}); loseContext()")
+    device.workers[0].evaluate(f"setPace({SLOW}); {happens}")
     device.pace = SLOW
 
     wait_until(page, "allsmiles.stats.backend === 'server' && allsmiles.faces[0]?.id === known", face["id"])

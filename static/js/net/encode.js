@@ -1,7 +1,7 @@
 // Makes a small JPEG of a frame, in any browser that shows one.
 
 /** Faces look the same to the networks from here on; measured, see docs/decisions/0006-looking-on-the-server.md. */
-const QUALITY = 0.92;
+const QUALITY = 0.96;
 
 /** @typedef {ImageBitmap | VideoFrame | HTMLCanvasElement} Drawable */
 /** @typedef {{bytes: ArrayBuffer, width: number, height: number, scale: number}} Encoded `scale`: pixels of the frame per pixel of the JPEG */

@@ -43,7 +43,7 @@ await copyFile(join(ROOT, "node_modules", "uplot", "dist", "uPlot.min.css"), joi
 // They say their licences in files instead of in comments.
 await copyFile(join(ROOT, "node_modules", "uplot", "LICENSE"), join(LIB, `${CHARTS}.LEGAL.txt`));
 await copyFile(join(ROOT, "node_modules", "socket.io-client", "LICENSE"), join(LIB, `${SOCKET}.LEGAL.txt`));
-const licences = ["idb/LICENSE", "client-zip/LICENSE.txt", "modern-gif/LICENSE", "modern-palette/LICENSE"];
+const licences = ["idb/LICENSE", "client-zip/LICENSE.txt", "gifenc/LICENSE.md"];
 const texts = licences.map(async (path) => `${dirname(path)}\n\n${await readFile(join(ROOT, "node_modules", path), "utf8")}`);
 await writeFile(join(LIB, `${PHOTO}.LEGAL.txt`), (await Promise.all(texts)).join("\n\n"));
 

@@ -51,19 +51,44 @@ export function createMoment() {
 
 /**
  * Let a worker of its own do it, which is ended then: kept ones would hold some five megabytes for every photo.
- * @param {ImageBitmap[]} frames given away
+ * @param {ImageBitmap[]} bitmaps of one size
  * @param {boolean} mirrored
  * @returns {Promise<Blob | null>}
  */
-async function encoded(frames, mirrored) {
+async function encoded(bitmaps, mirrored) {
+  const [{ width, height }] = bitmaps;
+  const frames = await pixels(bitmaps, mirrored);
   const worker = new Worker(new URL("./gif.js", import.meta.url), { type: "module", name: "allsmiles-gif" });
   try {
     return await new Promise((resolve) => {
       worker.addEventListener("message", ({ data }) => resolve(data));
       worker.addEventListener("error", () => resolve(null));
-      worker.postMessage({ frames, mirrored, every_ms: EVERY_MS }, frames);
+      worker.postMessage({ frames, width, height, every_ms: EVERY_MS }, frames.map((frame) => frame.buffer));
     });
   } finally {
     worker.terminate();
   }
+}
+
+/**
+ * Read the pixels here, one frame after the other: Chromium crashes where a page is left whose worker draws bitmaps that it was given.
+ * @param {ImageBitmap[]} bitmaps of one size
+ * @param {boolean} mirrored
+ * @returns {Promise<Uint8ClampedArray<ArrayBuffer>[]>} RGBA
+ */
+async function pixels(bitmaps, mirrored) {
+  const [{ width, height }] = bitmaps;
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  if (mirrored) pen.setTransform(-1, 0, 0, 1, width, 0);
+  const read = [];
+  for (const bitmap of bitmaps) {
+    pen.drawImage(bitmap, 0, 0);
+    read.push(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (pen.getImageData(0, 0, width, height).data));
+    // The video plays on meanwhile.
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return read;
 }

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any
 from weakref import ref
 
+from engineio.exceptions import SocketIsClosedError
 from engineio.packet import PING, Packet
 from engineio.socket import Socket
 
@@ -38,7 +40,9 @@ class Pings:
             connection = known()
             if connection and not connection.closing and not connection.closed:
                 connection.last_ping = time.time()
-                connection.send(Packet(PING))
+                # Who leaves just now must not end the pings of all others.
+                with suppress(SocketIsClosedError):
+                    connection.send(Packet(PING))
             del connection
 
 

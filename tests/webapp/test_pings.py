@@ -2,9 +2,11 @@
 
 import threading
 from queue import Empty
+from unittest.mock import Mock
 
 import pytest
 import socketio
+from engineio.exceptions import SocketIsClosedError
 from engineio.packet import PING
 from engineio.socket import Socket
 
@@ -45,3 +47,14 @@ def test_a_connection_that_has_ended_is_not_pinged() -> None:
     there.queue.get(timeout=30)
     with pytest.raises(Empty):
         ended.queue.get(block=False)
+
+
+def test_a_connection_that_ends_at_that_moment_does_not_end_the_pings_of_others() -> None:
+    leaving, there = connections(2)
+    # Engine.IO's own check, which comes after that of the pings.
+    leaving.check_ping_timeout = Mock(side_effect=SocketIsClosedError)
+    leaving.schedule_ping()
+    there.schedule_ping()
+
+    assert there.queue.get(timeout=30).packet_type == PING
+    leaving.check_ping_timeout.assert_called_once()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select
 
-from webapp.shop.schema import SEALED, attempts, days, hours, metadata, organisations, places, stations, users
+from webapp.shop.schema import SEALED, SUMS, attempts, days, hours, metadata, organisations, places, stations, users
 from webapp.shop.store import Store
 
 SECRETS = ("password", "version", "hash", "link_hash", "secret")
@@ -45,8 +45,8 @@ def write(connection: Connection, organisation_id: int, folder: Path) -> dict[st
         rows = [dict(row) for row in found]
         (folder / f"{name}.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1))
         written[name] = len(rows)
-    for table, kept in ((hours, ("start", "day", *SEALED)), (days, tuple(column.name for column in days.c)[3:])):
-        columns = tuple(dict.fromkeys(("station_id", "day", *kept)))
+    for table, kept in ((hours, ("start", *SEALED)), (days, SUMS)):
+        columns = ("station_id", "day", *kept)
         written[table.name] = _write_counts(connection, table, columns, organisation_id, folder / f"{table.name}.csv")
     return written
 

@@ -42,13 +42,13 @@ export function networkFolders(offered, choice) {
 }
 
 /**
- * Fetch what the export wrote about the emotion network that looks.
- * @param {Settings} settings
- * @returns {Promise<import("../vision/models.js").Manifest>}
+ * Fetch the calibration of an emotion network of this device.
+ * @param {Settings["networks"]} choice
  */
-export async function emotionManifest({ networks }) {
+export async function emotionCalibration(choice) {
   const { models = "/static/models/", networks: offered } = part("main").dataset;
-  return (await fetch(`${models}${networkFolders(offered, networks).emotion ?? "emotion"}/manifest.json`)).json();
+  const manifest = await (await fetch(`${models}${networkFolders(offered, choice).emotion ?? "emotion"}/manifest.json`)).json();
+  return /** @type {import("../vision/models.js").Manifest} */ (manifest).calibration;
 }
 
 /** @param {Storage | null} storage @returns {unknown} what was measured on an earlier visit */

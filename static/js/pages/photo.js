@@ -11,7 +11,8 @@ import { missingText } from "../photo/words.js";
 import { t } from "../translate.js";
 import { bindSettingsForm } from "../ui/sheets.js";
 import { button, byId, part } from "../ui/dom.js";
-import { firstGrouper, isForGroups, photoGrouper } from "./grouping.js";
+import { createJudge } from "./grouping.js";
+import { emotionCalibration } from "./networks.js";
 import { createShutter } from "./shutter.js";
 
 /** @typedef {import("../contract.js").Group} Group */
@@ -40,7 +41,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   const shown = createPhotoStage({ tell: stage.tell, onStay: () => happen({ kind: "stay" }) });
   const gallery = createGallery({ tell: stage.tell, onCompose: composeChosen });
   const opened = openStore(() => void gallery.refresh());
-  let group = firstGrouper();
+  const judge = createJudge(settings.get, emotionCalibration);
   /** @type {Group} */
   let latest = NOBODY;
   let capture = arm(0);
@@ -93,7 +94,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
       current = null;
       forgetBest();
       moment.forget();
-      group.reset();
+      judge.reset();
       shown.hide();
     }
   }
@@ -199,11 +200,6 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     happen({ kind: "retake" });
   }
 
-  /** Start anew with what the settings say now. */
-  async function regroup() {
-    group = await photoGrouper(settings.get());
-  }
-
   /**
    * Judge a look; the page publishes the group that this mode waits for.
    * @param {Look} look
@@ -212,7 +208,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
    * @returns {Look}
    */
   function see(look, time, whole) {
-    latest = group(look.faces, time);
+    latest = judge.judge(look, time);
     rings.people(latest.people);
     shutter.see(look, latest, whole);
     happen({ kind: "group", group: latest });
@@ -280,7 +276,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
       capture = arm(performance.now());
     }
     latest = NOBODY;
-    group.reset();
+    judge.reset();
   }
 
   async function bind() {
@@ -292,8 +288,8 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
     button("photo-offer-button").addEventListener("click", () => happen({ kind: "take_best" }));
     addEventListener("pointerdown", () => on && sound.wake());
     addEventListener("keydown", () => on && sound.wake());
-    settings.subscribe((_, changed) => isForGroups(changed) && void regroup());
-    await regroup();
+    settings.subscribe((_, changed) => judge.changed(changed));
+    await judge.renew();
     const store = await opened;
     await gallery.use(store);
     await bindLogo(store);

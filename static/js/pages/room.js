@@ -9,7 +9,8 @@ import { encodePicture } from "../photo/still.js";
 import { t, tn } from "../translate.js";
 import { button, byId, make, part } from "../ui/dom.js";
 import { fitUnder } from "../ui/sources/grab.js";
-import { firstGrouper, isForGroups, photoGrouper } from "./grouping.js";
+import { createJudge } from "./grouping.js";
+import { emotionCalibration } from "./networks.js";
 import { createShutter } from "./shutter.js";
 
 /** @typedef {import("../contract.js").RoomSeat} RoomSeat */
@@ -41,7 +42,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
   const sound = createSound();
   const showPhoto = bindPhotoActions(part("room-result"), byId("room-image", HTMLImageElement), stage.tell);
   const shutter = createShutter({ looking, picture });
-  let group = firstGrouper();
+  const judge = createJudge(settings.get, emotionCalibration);
   /** @type {RoomView | null} */
   let view = null;
   /** The moment that is waited for. @type {number | null} */
@@ -283,7 +284,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
    * @returns {Look}
    */
   function see(look, time, whole) {
-    const judged = group(look.faces, time);
+    const judged = judge.judge(look, time);
     rings.people(judged.people);
     whole?.close();
     const near = judged.people.filter(({ background }) => !background);
@@ -295,16 +296,15 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
 
   /** The camera is gone or another is shown: the others do not count on who was there. */
   function lose() {
-    group.reset();
+    judge.reset();
     void room.then((entered) => entered.report(NOBODY));
   }
 
   async function begin() {
     part("photo-panel").hidden = false;
     canvas.setPainter(rings.paint);
-    const regroup = async () => (group = await photoGrouper(settings.get()));
-    settings.subscribe((_, changed) => isForGroups(changed) && void regroup());
-    await regroup();
+    settings.subscribe((_, changed) => judge.changed(changed));
+    await judge.renew();
   }
 
   addEventListener("pointerdown", () => sound.wake());

@@ -45,6 +45,8 @@ class BoundedWebSocket:
         self._socket = _GatedSocket(environ[name])
         self._server = simple_websocket.Server({**environ, name: self._socket}, max_message_size=self._max_message_size)
         self._socket.full = self._full
+        # Its reader says that it ends before it has ended, and whoever is quick to look would wait for ever.
+        self._socket.ended = self._server.event.set
         try:
             result: Iterable[bytes] = self._handler(self)
         finally:
@@ -104,6 +106,7 @@ class _GatedSocket:
         self._encrypted = isinstance(connection, ssl.SSLSocket)
         self._open = True
         self.full: Callable[[], bool] = lambda: False
+        self.ended: Callable[[], None] = lambda: None
         self.room = Event()
 
     def recv(self, size: int) -> bytes:
@@ -130,6 +133,7 @@ class _GatedSocket:
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
         with self._lock:
             pass
+        self.ended()
 
     def _decrypted(self, size: int) -> bytes:
         """Receive while nobody sends: the state of an encrypted connection is one for both ways."""

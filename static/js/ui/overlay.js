@@ -1,6 +1,6 @@
 // The overlay: follows the latest faces smoothly on every animation frame, however seldom they are looked at.
 import { layOut } from "./layout.js";
-import { measureLabel, paintBox, paintLabel, paintPanel, PANEL_WIDTH, panelHeight } from "./paint.js";
+import { LABELS, measureLabel, paintBox, paintLabel, paintPanel, PANEL_WIDTH, panelHeight } from "./paint.js";
 import { faceTone } from "./tones.js";
 import { toStage } from "./view.js";
 
@@ -24,8 +24,8 @@ const toward = (from, to, share) => from + (to - from) * share;
 export function createOverlay() {
   /** @type {Map<number, Shown>} */
   const shown = new Map();
-  /** @type {Map<number, string>} */
-  const sides = new Map();
+  /** @type {Map<number, import("./layout.js").Place>} */
+  const places = new Map();
   /** @type {Set<number>} */
   let present = new Set();
   /** @type {number | null} */
@@ -58,7 +58,7 @@ export function createOverlay() {
       one.alpha = Math.min(1, Math.max(0, one.alpha + (present.has(id) ? change : -change)));
       if (one.alpha === 0 && !present.has(id)) {
         shown.delete(id);
-        sides.delete(id);
+        places.delete(id);
       }
     }
   }
@@ -72,31 +72,31 @@ export function createOverlay() {
   function paint(context, view, bars) {
     const all = [...shown.values()];
     const wanted = all.map((one) => want(context, one, view, bars, all.length));
-    const places = layOut(wanted, view, sides);
+    const placed = layOut(wanted, view, places);
     const order = all.map((_, index) => index).sort((a, b) => all[a].box.height - all[b].box.height);
     for (const index of order) {
       const one = all[index];
-      const place = places[index];
-      sides.set(one.face.id, place.side);
+      const { label, name, panel, place } = placed[index];
+      places.set(one.face.id, place);
       context.globalAlpha = one.alpha;
       paintBox(context, wanted[index].face, faceTone(one.face), one.face.sure);
-      paintLabel(context, { ...one.face, scores: one.scores }, place.label, bars && !place.panel);
-      if (place.panel) paintPanel(context, one.scores, place.panel);
+      paintLabel(context, { ...one.face, scores: one.scores }, label, LABELS[/** @type {keyof typeof LABELS} */ (name)]);
+      if (panel) paintPanel(context, one.scores, panel);
     }
     context.globalAlpha = 1;
   }
 
   /** Tell where each face is shown now, in points. @param {View} view */
-  const places = (view) => [...shown.values()].map(({ face, box, alpha }) => ({ id: face.id, box: toStage(box, view), alpha }));
+  const shownAt = (view) => [...shown.values()].map(({ face, box, alpha }) => ({ id: face.id, box: toStage(box, view), alpha }));
 
   function reset() {
     shown.clear();
-    sides.clear();
+    places.clear();
     present = new Set();
     last = null;
   }
 
-  return { faces, step, paint, places, reset, size: () => shown.size };
+  return { faces, step, paint, places: shownAt, reset, size: () => shown.size };
 }
 
 /**
@@ -113,8 +113,12 @@ function want(context, { face: known, box, scores }, view, bars, count) {
   return {
     id: known.id,
     face,
-    label: measureLabel(context, eased, false),
-    wide_label: measureLabel(context, eased, bars),
+    labels: Object.fromEntries(
+      Object.entries(LABELS)
+        .filter(([, parts]) => bars || !parts.bars)
+        .map(([name, parts]) => [name, measureLabel(context, eased, parts)]),
+    ),
+    beside_panel: "words",
     panel: roomy ? { width: PANEL_WIDTH, height: panelHeight(Object.keys(scores).length) } : null,
   };
 }

@@ -26,20 +26,29 @@ export const panelHeight = (rows) => PAD * 2 + rows * ROW;
 /** @param {number} count of bars */
 const miniWidth = (count) => count * (MINI.width + MINI.gap) - MINI.gap;
 
+/** @typedef {{gender: boolean, bars: boolean}} Parts what a label tells besides number and expression */
+
+/** The labels a face may have, the one that tells most first. */
+export const LABELS = /** @satisfies {Record<string, Parts>} */ ({
+  full: { gender: true, bars: true },
+  words: { gender: true, bars: false },
+  short: { gender: false, bars: false },
+});
+
 /**
- * Measure the label of a face: number, expression and perceived gender, with room for small bars where wanted.
+ * Measure the label of a face.
  * @param {Context} context
  * @param {Face} face
- * @param {boolean} mini whether the bars stand in the label
+ * @param {Parts} parts
  */
-export function measureLabel(context, face, mini) {
+export function measureLabel(context, face, { gender, bars }) {
   context.font = LABEL_FONT;
   const number = context.measureText(String(face.id)).width + 16;
   const expression = number + 8 + context.measureText(expressionText(face)).width;
   context.font = SMALL_FONT;
-  const text = Math.max(expression, context.measureText(genderText(face)).width);
-  const bars = mini ? miniWidth(Object.keys(face.scores).length) + 12 : 0;
-  return { width: Math.ceil((text + bars + PAD * 2 + 2) / STEP) * STEP, height: 46 };
+  const text = gender ? Math.max(expression, context.measureText(genderText(face)).width) : expression;
+  const mini = bars ? miniWidth(Object.keys(face.scores).length) + 12 : 0;
+  return { width: Math.ceil((text + mini + PAD * 2 + 2) / STEP) * STEP, height: gender ? 46 : 30 };
 }
 
 /** @param {Context} context @param {Box} box @param {number} radius @param {string} fill */
@@ -75,13 +84,13 @@ export function paintBox(context, box, tone, sure) {
 }
 
 /**
- * Draw number, expression and perceived gender.
+ * Draw number, expression and what else the label tells.
  * @param {Context} context
  * @param {Face} face
  * @param {Box} at
- * @param {boolean} mini whether the bars stand in the label
+ * @param {Parts} parts
  */
-export function paintLabel(context, face, at, mini) {
+export function paintLabel(context, face, at, { gender, bars }) {
   const tone = faceTone(face);
   plate(context, at, 12, GLASS);
   context.textBaseline = "middle";
@@ -94,10 +103,12 @@ export function paintLabel(context, face, at, mini) {
   context.fillText(number, chip.x + 7, chip.y + 10.5);
   context.fillStyle = "#ffffff";
   context.fillText(expressionText(face), chip.x + chip.width + 7, chip.y + 10.5);
-  context.font = SMALL_FONT;
-  context.fillStyle = "#d5d9e6";
-  context.fillText(genderText(face), at.x + PAD, at.y + 35);
-  if (mini) paintMiniBars(context, face, at);
+  if (gender) {
+    context.font = SMALL_FONT;
+    context.fillStyle = "#d5d9e6";
+    context.fillText(genderText(face), at.x + PAD, at.y + 35);
+  }
+  if (bars) paintMiniBars(context, face, at);
 }
 
 /** @param {Context} context @param {Face} face @param {Box} at the label */

@@ -53,7 +53,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from export.evaluate import evaluate
     from export.network import find
 
-    _print_json(evaluate(find(options.model), options.data, options.set, options.split, options.spoilt), options.json)
+    _print_json(evaluate(find(options.model), options.data, options.set, options.split, options.spoilt, options.tilted), options.json)
 
 
 def _convert(options: argparse.Namespace) -> None:
@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--set", required=True, choices=("fer2013", "ferplus", "utkface", "genki", "wider", "own"))
     command.add_argument("--split", default="test", choices=("train", "validation", "test"))
     command.add_argument("--spoilt", choices=("dark", "noisy", "blurred", "small", "turned"), help="spoil the crops first")
+    command.add_argument("--tilted", type=float, default=0, metavar="DEGREES", help="turn whole photos first (genki, wider)")
     command.add_argument("--json", help="file for the answer, - for the terminal (default)")
     command.set_defaults(run=_evaluate, needs_data=True)
 

@@ -17,17 +17,20 @@ SMALLEST_CELL = 50
 """Groups with fewer images are not reported: a single face would move them by more than two points."""
 
 
-def evaluate(folder: Path, data: Path, name: str, split: str, spoilt: str | None = None) -> dict[str, Any]:
+def evaluate(folder: Path, data: Path, name: str, split: str, spoilt: str | None = None, tilted: float = 0) -> dict[str, Any]:
     """Return accuracy, balanced accuracy, per-label figures, confusion counts and calibration of the network in `folder`.
 
     `name` is one of fer2013, ferplus, utkface (face crops), own (a person's pictures), genki or wider (whole photos, detector and
-    crop included). `spoilt` names a way of export.spoil in which crops are spoilt first.
+    crop included). `spoilt` names a way of export.spoil in which crops are spoilt first; `tilted` turns whole photos by so many degrees.
     Raises ValueError when the network's labels are not those of the set.
     """
+    about: dict[str, Any] = {"set": name, "split": split} | ({"spoilt": spoilt} if spoilt else {}) | ({"tilted": tilted} if tilted else {})
     if name == "wider":
-        return {"set": name, "split": split, **photos.measure_gender(folder, wider.load(data))}
+        return about | photos.measure_gender(folder, wider.load(data), tilted)
     if name == "genki":
-        return {"set": name, "split": split, **photos.measure_smiles(folder, genki.load(data, split))}
+        return about | photos.measure_smiles(folder, genki.load(data, split), tilted)
+    if tilted:
+        raise ValueError(f"{name} is made of crops, and whole photos are tilted: choose --set genki or wider, or --spoilt turned")
     if name not in SETS and name != "own":
         raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'own', 'genki', 'wider'])}")
     network = ExportedNetwork(folder)
@@ -37,7 +40,6 @@ def evaluate(folder: Path, data: Path, name: str, split: str, spoilt: str | None
     if len(network.labels) < len(samples.labels):
         samples = only(samples, tuple(network.labels))
     crops = spoil(samples.images, spoilt) if spoilt else samples.images
-    about = {"set": name, "split": split} | ({"spoilt": spoilt} if spoilt else {})
     return about | measure(network.probabilities(crops), samples, network.manifest.get("calibration", {}).get("unsure_below", 0.0))
 
 

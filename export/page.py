@@ -7,6 +7,8 @@ from export.spoil import SPOILT
 
 TAKEN_APART = {"emotion": ("fer2013", "test"), "gender": ("utkface", "test")}
 """On which crops light, noise, blur, size and tilt are measured, and published designs compared."""
+PHOTOS = {"emotion": ("genki", "test"), "gender": ("wider", "test")}
+"""On which whole photos tilted heads are measured, detector and crop included."""
 NAMES = {"fer2013": "FER2013", "ferplus": "FER+", "utkface": "UTKFace", "genki": "GENKI-4K smiles", "wider": "WIDER FACE photos"}
 
 
@@ -40,6 +42,7 @@ def page(networks: dict[str, Any], compared: dict[str, Any]) -> str:
         for result in network["results"]:
             parts += _section(name, result)
         parts += _robustness(task, network)
+        parts += _tilted(task, network)
     return "\n\n".join(parts) + "\n"
 
 
@@ -96,6 +99,15 @@ def _robustness(task: str, network: dict[str, Any]) -> list[str]:
     for how, accuracy in network["spoilt"].items():
         rows.append(f"| {SPOILT[how].__doc__} | {percent(accuracy)} | {100 * (whole - accuracy):.1f} points |")
     return [f"### {NAMES[kind]}, {split}, spoilt", "\n".join(rows)]
+
+
+def _tilted(task: str, network: dict[str, Any]) -> list[str]:
+    kind, split = PHOTOS[task]
+    whole = next(result["accuracy"] for result in network["results"] if (result["set"], result["split"]) == (kind, split))
+    rows = ["| photos | accuracy | drop |", "|---|---|---|", f"| as they are | {percent(whole)} | |"]
+    for degrees, accuracy in network["tilted"].items():
+        rows.append(f"| turned by {degrees} degrees | {percent(accuracy)} | {100 * (whole - accuracy):.1f} points |")
+    return [f"### {NAMES[kind]}, {split}, turned", "Every other photo is turned the other way.", "\n".join(rows)]
 
 
 def _per_label(labels: dict[str, dict[str, Any]]) -> str:

@@ -1,30 +1,35 @@
 """Measure a network end to end on whole photos: decoded, found, cropped and classified by the server's own pipeline."""
 
+from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from export.data.wider import OVERLAP, SMALLEST, Face
 from export.network import MODELS
-from webapp.vision.box import iou, size
+from webapp.vision.box import Box, centre, iou, size
 from webapp.vision.classify import Classifier, load_classifier
 from webapp.vision.detect import Detector, load_detector
 from webapp.vision.image import decode
 
 MAX_PIXELS = 50_000_000
+TILTS = (15, 30, 45)
+"""Degrees by which the report turns photos, every other one the other way."""
 
 
-def measure_smiles(folder: Path, photos: list[tuple[Path, bool]]) -> dict[str, Any]:
+def measure_smiles(folder: Path, photos: list[tuple[Path, bool]], tilted: float = 0) -> dict[str, Any]:
     """Return how often the largest face's smile, cut at the manifest's threshold, agrees with the photo's label.
 
-    A photo in which no face is found counts as wrong.
+    A photo in which no face is found counts as wrong. `tilted` turns photos by so many degrees first, every other one the other way.
     """
     classify = load_classifier(folder)
     manifest = classify.network.manifest
     detect = load_detector(MODELS / "face")
-    smiles = [_smile(detect, classify, path) for path, _ in photos]
+    smiles = [_smile(detect, classify, _turned(_opened(path), _angle(tilted, i))[0]) for i, (path, _) in enumerate(photos)]
     labels = np.array([smiling for _, smiling in photos])
     threshold = manifest["calibration"]["smile_threshold"]
     right = np.array([smile is not None and (smile >= threshold) == label for smile, label in zip(smiles, labels, strict=True)])
@@ -40,25 +45,27 @@ def measure_smiles(folder: Path, photos: list[tuple[Path, bool]]) -> dict[str, A
     }
 
 
-def measure_gender(folder: Path, photos: dict[Path, list[Face]]) -> dict[str, Any]:
+def measure_gender(folder: Path, photos: dict[Path, list[Face]], tilted: float = 0) -> dict[str, Any]:
     """Return how often the perceived gender of a face in ordinary photos agrees with two people's, for faces that are found.
 
     Counted are faces of SMALLEST pixels and more in height; `missed` are those that were not found, `unknown` those found whose calibrated
     probability stays below the manifest's `unsure_below`: the product calls them unknown. The accuracy is that of all found.
+    `tilted` turns photos by so many degrees first, every other one the other way.
     """
     classify, detect = load_classifier(folder), load_detector(MODELS / "face")
     labels = classify.network.manifest["labels"]
     asked: list[str] = []
     answers: list[dict[str, float]] = []
     missed = 0
-    for path, faces in photos.items():
-        image = decode(path.read_bytes(), MAX_PIXELS)
-        boxes = [detection.box for detection in detect(image)]
+    for i, (path, faces) in enumerate(photos.items()):
+        image, place = _turned(_opened(path), _angle(tilted, i))
+        found = detect(image)
         for face in faces:
             if not face.valid or face.gender is None or face.box.height < SMALLEST:
                 continue
-            nearest = max(boxes, key=lambda box: iou(face.box, box), default=None)
-            if nearest is None or iou(face.box, nearest) < OVERLAP:
+            box = place(face.box)
+            nearest = max(found, key=lambda one: iou(box, one.box), default=None)
+            if nearest is None or iou(box, nearest.box) < OVERLAP:
                 missed += 1
                 continue
             asked.append(face.gender)
@@ -82,10 +89,34 @@ def _share(values: NDArray[np.bool_]) -> float:
     return round(float(values.mean()), 4) if len(values) else 0.0
 
 
-def _smile(detect: Detector, classify: Classifier, path: Path) -> float | None:
-    image = decode(path.read_bytes(), MAX_PIXELS)
+def _opened(path: Path) -> NDArray[np.uint8]:
+    return decode(path.read_bytes(), MAX_PIXELS)
+
+
+def _angle(degrees: float, index: int) -> float:
+    return degrees if index % 2 else -degrees
+
+
+def _turned(image: NDArray[np.uint8], degrees: float) -> tuple[NDArray[np.uint8], Callable[[Box], Box]]:
+    """Return a picture turned about its middle, whole, its edges drawn on, and where a face's box lies in it, as large as before."""
+    if degrees == 0:
+        return image, lambda box: box
+    height, width = image.shape[:2]
+    matrix = np.asarray(cv2.getRotationMatrix2D((width / 2 - 0.5, height / 2 - 0.5), degrees, 1), np.float64)
+    cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
+    size = ceil(width * cosine + height * sine), ceil(width * sine + height * cosine)
+    matrix[:, 2] += np.array([size[0] - width, size[1] - height]) / 2
+
+    def place(box: Box) -> Box:
+        x, y = matrix @ (*centre(box), 1.0)
+        return Box(x - box.width / 2, y - box.height / 2, box.width, box.height)
+
+    return np.asarray(cv2.warpAffine(image, matrix, size, borderMode=cv2.BORDER_REPLICATE), np.uint8), place
+
+
+def _smile(detect: Detector, classify: Classifier, image: NDArray[np.uint8]) -> float | None:
     detections = detect(image)
     if not detections:
         return None
     largest = max(detections, key=lambda detection: size(detection.box))
-    return classify(image, [largest.box])[0][classify.network.manifest["smile_label"]]
+    return classify(image, [largest])[0][classify.network.manifest["smile_label"]]

@@ -14,7 +14,8 @@ from ai_edge_litert.interpreter import Interpreter
 
 from export.evaluate import evaluate
 from export.network import MODELS, names, read_manifest
-from export.page import NAMES, TAKEN_APART, page, summary
+from export.page import NAMES, PHOTOS, TAKEN_APART, page, summary
+from export.photos import TILTS
 from export.plots import draw_confusion, draw_curves, draw_reliability
 from export.publish import WEIGHTS, publish
 from export.spoil import SPOILT
@@ -58,6 +59,8 @@ def _measured(name: str, data: Path) -> dict[str, Any]:
     results = [evaluate(folder, data, kind, split) for kind, split in MEASURED[task]]
     kind, split = TAKEN_APART[task]
     spoilt = {how: evaluate(folder, data, kind, split, how)["accuracy"] for how in SPOILT}
+    photos_of, photo_split = PHOTOS[task]
+    tilted = {str(degrees): evaluate(folder, data, photos_of, photo_split, tilted=degrees)["accuracy"] for degrees in TILTS}
     _write_metrics(folder, results)
     for result in results:
         if "confusion" in result and result["split"] == "test":
@@ -65,7 +68,7 @@ def _measured(name: str, data: Path) -> dict[str, Any]:
             draw_confusion(result["confusion"], f"{about}, % of each label", DOCS / "images" / f"confusion-{name}-{result['set']}.png")
             draw_reliability(result["reliability"], about, DOCS / "images" / f"calibration-{name}-{result['set']}.png")
     draw_curves(_record(name), WEIGHTS / name / "curves.png")
-    return {**_facts(folder), "results": results, "spoilt": spoilt}
+    return {**_facts(folder), "results": results, "spoilt": spoilt, "tilted": tilted}
 
 
 def _compared(run: str, data: Path) -> dict[str, Any]:

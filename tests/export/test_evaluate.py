@@ -1,10 +1,17 @@
+from pathlib import Path
+
+import cv2
 import numpy as np
 import pytest
+import skimage.data
 
 from export.calibrate import Outcome, expected_calibration_error, fit_temperature, group_thresholds, share_bounds, smile_threshold
 from export.data import Samples, one_hot
-from export.evaluate import confusion_matrix, measure
-from export.network import softmax
+from export.data.wider import Face
+from export.evaluate import confusion_matrix, evaluate, measure
+from export.network import MODELS, softmax
+from export.photos import measure_gender, measure_smiles
+from webapp.vision.box import Box
 
 
 def test_accuracy_counts_every_image_and_balanced_accuracy_every_label_alike() -> None:
@@ -69,3 +76,21 @@ def test_the_smile_threshold_separates_what_can_be_separated() -> None:
     threshold = smile_threshold(np.array([0.1, 0.2, 0.3, 0.7, 0.8]), np.array([False, False, False, True, True]))
 
     assert 0.3 < threshold <= 0.7
+
+
+def test_a_tilted_photo_is_whole_and_its_face_is_found_where_it_is_said_to_be(tmp_path: Path) -> None:
+    picture = tmp_path / "astronaut.png"
+    picture.write_bytes(cv2.imencode(".png", skimage.data.astronaut()[:, :, ::-1])[1].tobytes())
+    faces = {picture: [Face(Box(178, 63, 90, 113), True, "female")]}
+
+    for tilted in (0, 30):
+        measured = measure_gender(MODELS / "gender", faces, tilted)
+
+        assert (measured["count"], measured["missed"], measured["accuracy"]) == (1, 0, 1)
+    smiles = measure_smiles(MODELS / "emotion", [(picture, True), (picture, False)], 30)
+    assert {label: row["recall"] for label, row in smiles["per_label"].items()} == {"smiling": 1, "not smiling": 0}
+
+
+def test_crops_cannot_be_tilted() -> None:
+    with pytest.raises(ValueError, match="choose --set genki or wider"):
+        evaluate(MODELS / "gender", Path("nowhere"), "utkface", "test", tilted=30)

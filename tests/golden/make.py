@@ -1,6 +1,6 @@
 """Makes the golden files that hold the two languages of the core together.
 
-`python -m tests.golden.make` writes crop.json, track.json, smooth.json, group.json, capture.json and
+`python -m tests.golden.make` writes crop.json, upright.json, track.json, smooth.json, group.json, capture.json and
 visits.json beside this file, from the Python side.
 They are made anew only when the core is meant to answer differently.
 """
@@ -8,7 +8,7 @@ They are made anew only when the core is meant to answer differently.
 import json
 import random
 from dataclasses import asdict, fields, replace
-from math import sin
+from math import cos, radians, sin
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,12 +17,13 @@ import numpy as np
 
 from webapp.photo.capture import Capture, CaptureConfig, Event, step
 from webapp.station.visits import VisitConfig, Visits
-from webapp.vision.box import Box, Detection
+from webapp.vision.box import Box, Detection, centre, crop_box
 from webapp.vision.crop import crop, grey
 from webapp.vision.group import Group, GroupConfig, Grouper, Person
 from webapp.vision.one_euro import OneEuroConfig
 from webapp.vision.smooth import Look, SmoothConfig, Smoother
 from webapp.vision.track import Track, TrackConfig, Tracker
+from webapp.vision.upright import FACE, tilt, upright
 
 FOLDER = Path(__file__).parent
 MADE_BY = "python -m tests.golden.make"
@@ -45,6 +46,18 @@ CROPS = {
     "a face for a network": ("rgba", (3.2, 1.1, 17.7, 17.7), (48, 48)),
 }
 
+TILTS = {
+    "upright": (0, (10, 8, 20, 24), 12),
+    "as level as none": (4.5, (10, 8, 20, 24), 12),
+    "clockwise, as large as its crop": (20, (12, 6, 20, 22), 20),
+    "counterclockwise, made smaller": (-35, (5.5, 3.25, 30, 34), 9),
+    "made smaller by far": (28, (2, 1, 36, 38), 5),
+    "enlarged": (-15, (20, 14, 7, 8), 24),
+    "over two edges": (40, (-6, -7, 22, 24), 14),
+    "lying": (90, (8, 6, 24, 24), 16),
+    "upside down": (178, (9, 7, 20, 24), 16),
+}
+
 
 def crops() -> dict[str, Any]:
     """Crop noise in every way that could differ."""
@@ -58,6 +71,27 @@ def crops() -> dict[str, Any]:
         cases.append(asked | result)
     listed = {name: {"width": 24, "height": 20, "data": image.ravel().tolist()} for name, image in images.items()}
     return {"made_by": MADE_BY, "images": listed, "cases": cases}
+
+
+def uprights() -> dict[str, Any]:
+    """Crop faces tilted both ways, small and large, at edges and within reach of level."""
+    noise = np.random.default_rng(8).integers(0, 256, (40, 48, 4), dtype=np.uint8)
+    cases = []
+    for name, (degrees, box, side) in TILTS.items():
+        face = Box(*box)
+        points = turned_landmarks(face, degrees)
+        framed = crop_box(face, 1.1, 0.05)
+        pixels = grey(crop(*upright(noise, face, points, framed, side), side, side))
+        asked = {"name": name, "box": face._asdict(), "landmarks": points, "framed": framed._asdict(), "side": side}
+        cases.append(asked | {"tilt": round(tilt(points), 9), "grey": numbers(pixels)})
+    return {"made_by": MADE_BY, "image": {"width": 48, "height": 40, "data": noise.ravel().tolist()}, "cases": cases}
+
+
+def turned_landmarks(box: Box, degrees: float) -> tuple[tuple[float, float], ...]:
+    """Give the landmarks of a face in `box` that is turned clockwise, rounded as they stand in the file."""
+    (x, y), angle = centre(box), radians(degrees)
+    turned = ((a * cos(angle) - b * sin(angle), a * sin(angle) + b * cos(angle)) for a, b in FACE)
+    return tuple((round(x + a * box.width, 2), round(y + b * box.width, 2)) for a, b in turned)
 
 
 def numbers(values: np.ndarray) -> list[float]:
@@ -285,6 +319,7 @@ def write(name: str, golden: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     write("crop.json", crops())
+    write("upright.json", uprights())
     write("track.json", tracks())
     write("smooth.json", smooths())
     write("group.json", groups())

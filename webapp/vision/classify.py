@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.vision.box import Box, crop_box
+from webapp.vision.box import Detection, crop_box
 from webapp.vision.crop import crop, grey
 from webapp.vision.network import Floats, Network
+from webapp.vision.upright import upright
 
 Scores = dict[str, float]
 
@@ -25,13 +26,13 @@ class Classifier:
         labels: list[str] = self.network.manifest["labels"]
         return labels
 
-    def __call__(self, image: NDArray[np.uint8], boxes: Sequence[Box]) -> list[Scores]:
-        """Return the scores of each face in an RGB picture [height, width, 3], in the order of `boxes`."""
-        return self.classify(self.inputs(image, boxes))
+    def __call__(self, image: NDArray[np.uint8], faces: Sequence[Detection]) -> list[Scores]:
+        """Return the scores of each face in an RGB picture [height, width, 3], in the order of `faces`."""
+        return self.classify(self.inputs(image, faces))
 
-    def inputs(self, image: NDArray[np.uint8], boxes: Sequence[Box]) -> list[Floats]:
+    def inputs(self, image: NDArray[np.uint8], faces: Sequence[Detection]) -> list[Floats]:
         """Return the network's input for each face in an RGB picture [height, width, 3]."""
-        return [self._input(image, box) for box in boxes]
+        return [self._input(image, face) for face in faces]
 
     def classify(self, inputs: Sequence[Floats]) -> list[Scores]:
         """Return the scores of each of the inputs, which may come from several pictures, in one run of the network."""
@@ -45,9 +46,10 @@ class Classifier:
             probabilities = _softmax(probabilities / manifest.get("calibration", {}).get("temperature", 1.0))
         return [dict(zip(manifest["labels"], map(float, row), strict=True)) for row in probabilities]
 
-    def _input(self, image: NDArray[np.uint8], box: Box) -> Floats:
+    def _input(self, image: NDArray[np.uint8], face: Detection) -> Floats:
         block = self.network.manifest["input"]
-        pixels = crop(image, crop_box(box, block["crop_scale"], block.get("crop_shift", 0.0)), block["width"], block["height"])
+        framed = crop_box(face.box, block["crop_scale"], block.get("crop_shift", 0.0))
+        pixels = crop(*upright(image, face.box, face.landmarks, framed, block["width"]), block["width"], block["height"])
         if block["color"] == "grey":
             pixels = grey(pixels)[..., None]
         scaled: Floats = pixels * np.float32(block["scale"]) + np.float32(block["offset"])

@@ -15,11 +15,11 @@ GATHERED = 250_000
 """Numbers that are copied together to be added up in one step: as many as a processor's cache holds, however large a face is."""
 
 
-def crop(image: NDArray[np.uint8], box: tuple[float, float, float, float], width: int, height: int) -> Floats:
+def crop(image: NDArray[np.uint8] | Floats, box: tuple[float, float, float, float], width: int, height: int) -> Floats:
     """Cut `box` (x, y, width, height, such as a Box) out of a picture and resize it with an antialiased triangle
     filter.
 
-    `image` is uint8 RGB or RGBA [h, w, 3 or 4], alpha is ignored; `box` may reach beyond the picture, whose edge
+    `image` is RGB or RGBA [h, w, 3 or 4], 0 to 255, alpha is ignored; `box` may reach beyond the picture, whose edge
     pixels go on for ever, and lie between pixels. Returns float32 [height, width, 3], 0 to 255. Raises ValueError for
     a picture that is neither RGB nor RGBA, a box without area, or a result without pixels.
     """

@@ -72,7 +72,7 @@ def sight(networks: Networks, pictures: Sequence[Asked]) -> list[list[Sighting]]
 
 
 def _scores(classifier: Classifier, pictures: Sequence[Asked], found: Sequence[Sequence[Detection]]) -> Iterator[Scores]:
-    inputs = [classifier.inputs(asked.image, [one.box for one in detections]) for asked, detections in zip(pictures, found, strict=True)]
+    inputs = [classifier.inputs(asked.image, detections) for asked, detections in zip(pictures, found, strict=True)]
     return iter(classifier.classify([one for picture in inputs for one in picture]))
 
 

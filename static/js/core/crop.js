@@ -7,7 +7,7 @@
 
 /**
  * @typedef {object} Pixels A picture, row by row, red, green, blue and perhaps alpha; an ImageData is one.
- * @property {Uint8ClampedArray | Uint8Array} data
+ * @property {Uint8ClampedArray | Uint8Array | Float32Array} data
  * @property {number} width
  * @property {number} height
  */

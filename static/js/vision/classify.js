@@ -1,8 +1,9 @@
 // Asks a classification network about faces: the twin of webapp/vision/classify.py.
 import { cropBox } from "../core/box.js";
 import { crop, grey } from "../core/crop.js";
+import { upright } from "../core/upright.js";
 
-/** @typedef {import("../contract.js").Box} Box */
+/** @typedef {Pick<import("../contract.js").Detection, "box" | "landmarks">} Found a face, in pixels of the picture */
 /** @typedef {import("../contract.js").Scores} Scores */
 /** @typedef {import("../core/crop.js").Pixels} Pixels */
 
@@ -10,7 +11,7 @@ import { crop, grey } from "../core/crop.js";
 const LARGEST_BATCH = 8;
 
 /**
- * Make a classifier: `classify(image, boxes)` returns the scores of each face in a picture, in the order of `boxes`.
+ * Make a classifier: `classify(image, faces)` returns the scores of each face in a picture, in their order.
  * @param {import("./engine.js").Network} network
  * @param {boolean} few_shapes fill batches up to 1, 2, 4 or 8 faces
  */
@@ -19,25 +20,25 @@ export function createClassifier({ manifest, run }, few_shapes) {
 
   /**
    * @param {Pixels} image
-   * @param {readonly Box[]} boxes
+   * @param {readonly Found[]} faces
    * @returns {Promise<Scores[]>}
    */
-  async function runBatch(image, boxes) {
-    const count = few_shapes ? batchSize(boxes.length) : boxes.length;
+  async function runBatch(image, faces) {
+    const count = few_shapes ? batchSize(faces.length) : faces.length;
     const input = new Float32Array(count * width * height * channels);
-    boxes.forEach((box, i) => input.set(networkInput(image, box, manifest), i * width * height * channels));
+    faces.forEach((face, i) => input.set(networkInput(image, face, manifest), i * width * height * channels));
     const output = await run(input, [count, height, width, channels]);
-    return readScores(output, manifest).slice(0, boxes.length);
+    return readScores(output, manifest).slice(0, faces.length);
   }
 
   /**
    * @param {Pixels} image
-   * @param {readonly Box[]} boxes
+   * @param {readonly Found[]} faces
    * @returns {Promise<Scores[]>}
    */
-  return async function classify(image, boxes) {
-    const size = few_shapes ? LARGEST_BATCH : Math.max(1, boxes.length);
-    const batches = Array.from({ length: Math.ceil(boxes.length / size) }, (_, i) => boxes.slice(i * size, (i + 1) * size));
+  return async function classify(image, faces) {
+    const size = few_shapes ? LARGEST_BATCH : Math.max(1, faces.length);
+    const batches = Array.from({ length: Math.ceil(faces.length / size) }, (_, i) => faces.slice(i * size, (i + 1) * size));
     return (await Promise.all(batches.map((batch) => runBatch(image, batch)))).flat();
   };
 }
@@ -46,14 +47,15 @@ export function createClassifier({ manifest, run }, few_shapes) {
 const batchSize = (count) => 2 ** Math.ceil(Math.log2(count));
 
 /**
- * Cut a face out as its network was taught to see it.
+ * Cut a face out as its network was taught to see it, upright.
  * @param {Pixels} image
- * @param {Box} box of the face
+ * @param {Found} face
  * @param {Pick<import("./models.js").Manifest, "input">} manifest
  * @returns {Float32Array} [height, width, channels], scaled
  */
-export function networkInput(image, box, { input: { width, height, color, scale, offset, crop_scale, crop_shift } }) {
-  const pixels = crop(image, cropBox(box, crop_scale, crop_shift), width, height);
+export function networkInput(image, { box, landmarks }, { input: { width, height, color, scale, offset, crop_scale, crop_shift } }) {
+  const face = upright(image, box, landmarks, cropBox(box, crop_scale, crop_shift), width);
+  const pixels = crop(face.image, face.framed, width, height);
   return (color === "grey" ? grey(pixels) : pixels).map((value) => value * scale + offset);
 }
 

@@ -86,8 +86,8 @@ export function createPipeline({ face, emotion, gender }, few_shapes) {
     if (found.length === 0) return new Map();
     const fitted = fitInto(size.width, size.height, side);
     const image = sheet.draw(frame, { x: 0, y: 0, ...fitted }, fitted.width, fitted.height);
-    const boxes = found.map(({ box }) => shrink(box, fitted.width / size.width, fitted.height / size.height));
-    const [emotions, genders] = await Promise.all([classifyEmotion(image, boxes), classifyGender(image, boxes)]);
+    const faces = found.map((one) => shrink(one, fitted.width / size.width, fitted.height / size.height));
+    const [emotions, genders] = await Promise.all([classifyEmotion(image, faces), classifyGender(image, faces)]);
     return new Map(found.map((one, i) => [one, { emotion: emotions[i], gender: genders[i] }]));
   }
 
@@ -110,8 +110,12 @@ export function createPipeline({ face, emotion, gender }, few_shapes) {
 }
 
 /**
- * @param {import("../contract.js").Box} box
+ * @param {Detection} detection
  * @param {number} x
  * @param {number} y
+ * @returns {Pick<Detection, "box" | "landmarks">}
  */
-const shrink = (box, x, y) => ({ x: box.x * x, y: box.y * y, width: box.width * x, height: box.height * y });
+const shrink = ({ box, landmarks }, x, y) => ({
+  box: { x: box.x * x, y: box.y * y, width: box.width * x, height: box.height * y },
+  landmarks: landmarks.map(([across, down]) => [across * x, down * y]),
+});

@@ -9,6 +9,7 @@ import { createGrouper, groupDefaults } from "../../../static/js/core/group.js";
 import { oneEuroDefaults } from "../../../static/js/core/one_euro.js";
 import { createSmoother, smoothDefaults } from "../../../static/js/core/smooth.js";
 import { createTracker, trackDefaults } from "../../../static/js/core/track.js";
+import { tilt, upright } from "../../../static/js/core/upright.js";
 import { createVisits, visitDefaults } from "../../../static/js/core/visits.js";
 
 /** @param {string} name */
@@ -54,6 +55,18 @@ for (const { name, image, box, width, height, ...expected } of crops.cases) {
 
     if (expected.pixels) assertClose([...pixels], expected.pixels, 1e-3, name);
     else assertClose([...grey(pixels)], expected.grey, 1e-3, name);
+  });
+}
+
+const tilted = golden("upright");
+for (const { name, box, landmarks, framed, side, ...expected } of tilted.cases) {
+  test(`turns upright as in Python: ${name}`, () => {
+    const { data, ...size } = tilted.image;
+
+    const turned = upright({ ...size, data: Uint8ClampedArray.from(data) }, box, landmarks, framed, side);
+
+    assertClose(tilt(landmarks), expected.tilt, 1e-6, name);
+    assertClose([...grey(crop(turned.image, turned.framed, side, side))], expected.grey, 1e-3, name);
   });
 }
 

@@ -12,6 +12,8 @@ const manifest = {
 };
 const image = { data: new Uint8ClampedArray(8 * 8 * 4).fill(255), width: 8, height: 8 };
 const box = { x: 1, y: 1, width: 4, height: 4 };
+const landmarks = /** @type {[number, number][]} */ ([[2, 2], [4, 2], [3, 3], [2, 4], [4, 4]]);
+const face = { box, landmarks };
 
 test("scores are probabilities by label, softened by the calibration", () => {
   const [scores] = readScores(Float32Array.of(2, 0), manifest);
@@ -38,7 +40,7 @@ test("probabilities are passed on as they are", () => {
 });
 
 test("white pixels reach the network at the top of its range", () => {
-  const input = networkInput(image, box, manifest);
+  const input = networkInput(image, face, manifest);
 
   assert.equal(input.length, 4);
   assert.ok(input.every((value) => Math.abs(value - 1) < 1e-6));
@@ -60,7 +62,7 @@ test("where shapes are dear, faces come in batches of 1, 2, 4 or 8, and each get
   for (const [faces, expected] of /** @type {[number, number[]][]} */ ([[1, [1]], [3, [4]], [8, [8]], [11, [8, 4]]])) {
     const { batches, network } = recorded();
 
-    const scores = await createClassifier(network, true)(image, Array(faces).fill(box));
+    const scores = await createClassifier(network, true)(image, Array(faces).fill(face));
 
     assert.deepEqual(batches, expected);
     assert.equal(scores.length, faces);
@@ -70,7 +72,7 @@ test("where shapes are dear, faces come in batches of 1, 2, 4 or 8, and each get
 test("elsewhere all faces go in one batch of their number", async () => {
   const { batches, network } = recorded();
 
-  await createClassifier(network, false)(image, Array(11).fill(box));
+  await createClassifier(network, false)(image, Array(11).fill(face));
 
   assert.deepEqual(batches, [11]);
 });

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 import skimage.data
 
-from webapp.vision.box import Box
+from webapp.vision.box import Box, Detection
 from webapp.vision.classify import Classifier, load_classifier
 from webapp.vision.network import self_test
 
 MODELS = Path(__file__).resolve().parents[3] / "static" / "models"
-FACES = [Box(178, 63, 90, 113), Box(170, 60, 100, 120), Box(-20, -20, 60, 60)]
+EYES_AND_MOUTH = ((204, 108), (246, 106), (227, 133), (208, 152), (243, 151))
+FACES = [Detection(box, EYES_AND_MOUTH, 0.9) for box in (Box(178, 63, 90, 113), Box(170, 60, 100, 120), Box(-20, -20, 60, 60))]
 
 
 @pytest.fixture(scope="module", params=["emotion", "gender"])

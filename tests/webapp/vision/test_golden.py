@@ -15,6 +15,7 @@ from webapp.vision.group import GroupConfig, Grouper
 from webapp.vision.one_euro import OneEuroConfig
 from webapp.vision.smooth import Look, SmoothConfig, Smoother
 from webapp.vision.track import Track, TrackConfig, Tracker
+from webapp.vision.upright import tilt, upright
 
 FOLDER = Path(__file__).parents[2] / "golden"
 
@@ -35,6 +36,21 @@ def test_crops_are_as_the_golden_file_says(case: dict[str, Any]) -> None:
 
     actual, expected = (cropped, case["pixels"]) if "pixels" in case else (grey(cropped), case["grey"])
     np.testing.assert_allclose(actual.ravel(), expected, rtol=0, atol=1e-3)
+
+
+UPRIGHT = golden("upright")
+
+
+@pytest.mark.parametrize("case", UPRIGHT["cases"], ids=lambda case: case["name"])
+def test_tilted_faces_are_cropped_as_the_golden_file_says(case: dict[str, Any]) -> None:
+    image = UPRIGHT["image"]
+    pixels = np.array(image["data"], np.uint8).reshape(image["height"], image["width"], 4)
+    marks, side = points(case), case["side"]
+
+    cropped = crop(*upright(pixels, Box(**case["box"]), marks, Box(**case["framed"]), side), side, side)
+
+    assert tilt(marks) == pytest.approx(case["tilt"], abs=1e-6)
+    np.testing.assert_allclose(grey(cropped).ravel(), case["grey"], rtol=0, atol=1e-3)
 
 
 def test_faces_are_followed_as_the_golden_file_says() -> None:

@@ -106,7 +106,7 @@ def networks(folder: Path) -> list[dict[str, Any]]:
 def choices(folder: Path) -> dict[str, dict[str, Any]]:
     """Return what the page's menu offers, such as "best": the folder of each task where it is not the usual one, kilobytes to download."""
     found = {name: _choice(folder, name) for name in CHOICES}
-    return {name: choice for name, choice in found.items() if choice["folders"]} | {"default": _choice(folder, "default")}
+    return {name: choice for name, choice in found.items() if choice["folders"]} | {"usual": _choice(folder, "usual")}
 
 
 def _choice(folder: Path, name: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The page on a phone, on a machine without graphics, and without a network."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_the_best_networks_are_loaded_when_they_are_chosen_and_kept_for_use_with
         wait_for_faces(page, 1)
         wait_until(page, KEPT)
         page.keyboard.press(",")
-        page.get_by_role("radio", name="Best").check()
+        page.get_by_role("radio", name=re.compile("^Best")).check()
         page.keyboard.press("Escape")
         assert page.evaluate(BEST_KEPT)
         wait_for_faces(page, 1)
@@ -118,3 +119,19 @@ def test_the_best_networks_are_loaded_when_they_are_chosen_and_kept_for_use_with
     wait_for_faces(page, 1)
     # Networks that do not load are given up for the usual ones.
     assert page.evaluate("JSON.parse(localStorage.getItem('allsmiles.settings')).networks") == "best"
+
+
+def test_groups_are_looked_at_by_the_best_networks_until_these_are_too_slow(visitor: Visitor, smiling_woman: Path) -> None:
+    page = visitor.open(smiling_woman)
+    page.keyboard.press("i")
+    networks = page.locator("#statistics dd").nth(1)
+    expect(networks).to_have_text("usual")
+
+    page.keyboard.press("g")
+
+    expect(networks).to_have_text("best")
+    wait_for_faces(page, 1)
+    page.workers[-1].evaluate("() => { const now = performance.now.bind(performance); performance.now = () => 40 * now(); }")
+    expect(networks).to_have_text("usual")
+    wait_for_faces(page, 1)
+    expect(page.locator("#where")).to_have_text("On this device")

@@ -90,7 +90,7 @@ def test_the_menu_offers_the_networks_that_are_there(tmp_path: Path) -> None:
         (tmp_path / name / "model.json").write_bytes(b"x" * size)
 
     assert choices(tmp_path) == {
-        "default": {"folders": {}, "kilobytes": 3},
+        "usual": {"folders": {}, "kilobytes": 3},
         "best": {"folders": {"emotion": "emotion-best"}, "kilobytes": 5},
     }
 

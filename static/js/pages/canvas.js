@@ -15,8 +15,9 @@ import { fitView } from "../ui/view.js";
  * @param {ReturnType<typeof import("./picture.js").createPicture>} parts.picture
  * @param {ReturnType<typeof import("../ui/settings.js").createSettings>} parts.settings
  * @param {() => Stats} parts.stats
+ * @param {() => import("../core/network_choice.js").Networks} parts.networks that look
  */
-export function createCanvas({ picture, settings, stats }) {
+export function createCanvas({ picture, settings, stats, networks }) {
   const canvas = byId("overlay", HTMLCanvasElement);
   const context = canvas.getContext("2d");
   if (!context) throw new Error("no canvas for the overlay: close other tabs and reload the page");
@@ -59,7 +60,7 @@ export function createCanvas({ picture, settings, stats }) {
       drawn = wanted;
     }
     const { width, height } = picture.size();
-    showStatistics(stats(), { video_fps: video_rate.rate(time), size: `${width} × ${height}` }, time);
+    showStatistics(stats(), { video_fps: video_rate.rate(time), size: `${width} × ${height}`, networks: networks() }, time);
   }
 
   /** Count the video's own frames. */

@@ -1,11 +1,13 @@
 // What looks: the networks of this device or the server, as core/routing.js decides. Faces are handed from one to the other.
+import { createNetworkChoice } from "../core/network_choice.js";
 import { createRouting } from "../core/routing.js";
 import { loadSender } from "../net/sender.js";
 import { canLook, missingParts, Trouble } from "../ui/problems.js";
-import { loadNetworks, wantedRoute } from "./networks.js";
+import { loadNetworks, offeredNetworks, wantedRoute } from "./networks.js";
 
 /** @typedef {import("../core/memory.js").Memory} Memory */
 /** @typedef {import("../core/routing.js").Allowed} Allowed */
+/** @typedef {import("../core/network_choice.js").Networks} Networks */
 /** @typedef {import("../core/routing.js").Route} Route */
 /** @typedef {import("../ui/settings.js").Settings} Settings */
 /** @typedef {import("../ui/where.js").State} State */
@@ -15,9 +17,6 @@ import { loadNetworks, wantedRoute } from "./networks.js";
 /** @typedef {Vision | Sender} Eyes */
 
 const TICK_MS = 1000;
-
-/** What decides the boxes and the thresholds that a memory holds. @param {Settings} settings */
-const lookedWith = ({ detect_side, networks }) => `${detect_side} ${networks}`;
 
 /**
  * @param {object} parts
@@ -34,15 +33,21 @@ const lookedWith = ({ detect_side, networks }) => `${detect_side} ${networks}`;
 export function createEyes({ models_url, allowed, query, settings, storage, onProgress, onWhere, onMove, onLost }) {
   const scope = /** @type {any} */ (globalThis);
   const routing = createRouting({ allowed, able: canLook(scope), wish: wantedRoute(query, settings()) });
+  const choice = createNetworkChoice({ wish: settings().networks, offered: offeredNetworks() });
   const wishes = () => ({ models_url, query, settings: settings(), storage, onProgress, memory });
   /** @type {Memory | null} */
   let memory = null;
   let memory_of = "";
   /** @type {Route | null} */
   let taken = null;
-  /** A device that was measured anew and found well. @type {Vision | null} */
+  /** Networks that were last loaded on this device. @type {Networks | null} */
+  let loaded = null;
+  /** What was loaded while something else looked: a device that is well again, or better networks. @type {{vision: Vision, networks: Networks} | null} */
   let probed = null;
   let probing = false;
+
+  /** What decides the boxes and the thresholds that a memory holds. */
+  const lookedWith = () => `${settings().detect_side} ${choice.now()}`;
 
   /** @param {Vision} vision @returns {Vision} */
   function listen(vision) {
@@ -61,13 +66,19 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
 
   /** @returns {Promise<Vision | null>} null where the server is to look instead */
   async function device() {
-    if (probed) return probed;
+    if (probed) {
+      loaded = probed.networks;
+      return probed.vision;
+    }
     const missing = missingParts(scope);
     try {
       if (missing.length > 0) throw new Trouble("unsupported", missing.join(", "));
-      const vision = listen(await loadNetworks(wishes()));
+      const { vision, networks } = await loadFit();
       measured(vision.backend);
-      if (routing.now() === "device") return vision;
+      if (routing.now() === "device") {
+        loaded = networks;
+        return vision;
+      }
       vision.close();
     } catch (error) {
       // An engine that a person named is for them to change; else the server may help.
@@ -75,6 +86,21 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
       if (routing.now() === "device") throw error;
     }
     return null;
+  }
+
+  /**
+   * Load the networks that fit now. Better ones that nobody asked for come later, while these look.
+   * @param {{onProgress?: () => void, anew?: boolean}} [options]
+   */
+  async function loadFit(options = {}) {
+    const networks = loaded === null && choice.byItself() ? "usual" : choice.now();
+    try {
+      return { vision: listen(await loadNetworks({ ...wishes(), networks, ...options })), networks };
+    } catch (error) {
+      if (networks !== "best" || !choice.byItself()) throw error;
+      choice.failed();
+      return { vision: listen(await loadNetworks({ ...wishes(), ...options })), networks: choice.now() };
+    }
   }
 
   /** @returns {Promise<Sender>} */
@@ -97,7 +123,7 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
    * @throws {Trouble}
    */
   async function load() {
-    if (memory_of !== lookedWith(settings())) memory = null;
+    if (memory_of !== lookedWith()) memory = null;
     memory?.bridge();
     const before = taken;
     taken = routing.now();
@@ -107,23 +133,44 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
     taken = routing.now();
     const eyes = vision ?? (await server());
     memory = eyes.memory;
-    memory_of = lookedWith(settings());
+    memory_of = lookedWith();
     const moved = taken !== (before ?? "device") ? taken : null;
     return { eyes, moved, why: routing.why() };
   }
 
-  /** Load again where another route is to be taken. */
+  /** Load again where another route is to be taken, or better networks were given up. */
   function move() {
-    if (taken !== null && routing.now() !== taken) onMove();
+    if (taken === null) return;
+    if (routing.now() !== taken) return onMove();
+    const unfit = taken === "device" && loaded === "best" && choice.now() === "usual" && choice.byItself();
+    if (unfit && !probing) onMove();
   }
+
+  /** Load better networks, while the usual ones look. */
+  async function improve() {
+    probing = true;
+    const networks = choice.now();
+    try {
+      const vision = listen(await loadNetworks({ ...wishes(), networks, memory: null, onProgress: () => {} }));
+      const wanted = choice.now() === networks && routing.now() === "device" && taken === "device";
+      if (wanted) probed = { vision, networks };
+      else vision.close();
+    } catch {
+      choice.failed();
+    }
+    probing = false;
+    if (probed) onMove();
+  }
+
+  const improvable = () => taken === "device" && routing.now() === "device" && loaded === "usual" && choice.byItself() && choice.now() === "best";
 
   /** Measure a device that was too slow again, while the server looks. */
   async function probe() {
     probing = true;
     try {
-      const vision = listen(await loadNetworks({ ...wishes(), onProgress: () => {}, anew: true }));
+      const { vision, networks } = await loadFit({ onProgress: () => {}, anew: true });
       measured(vision.backend);
-      if (routing.now() === "device" && taken === "server") probed = vision;
+      if (routing.now() === "device" && taken === "server") probed = { vision, networks };
       else vision.close();
     } catch {
       routing.failed();
@@ -135,7 +182,9 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
   setInterval(() => {
     routing.tick(performance.now());
     move();
-    if (!probing && !document.hidden && routing.probeDue(performance.now())) void probe();
+    if (probing || document.hidden) return;
+    if (routing.probeDue(performance.now())) void probe();
+    else if (improvable()) void improve();
   }, TICK_MS);
 
   return {
@@ -151,7 +200,9 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
     /** Frames were looked at. @param {import("../contract.js").Stats} stats @param {number} time ms */
     looked({ detect_ms, classify_ms, round_trip_ms }, time) {
       if (typeof round_trip_ms === "number") return;
-      routing.looked(detect_ms + classify_ms, time);
+      // Better networks that nobody asked for go before the device does.
+      const judged = loaded === "best" && choice.byItself() ? choice : routing;
+      judged.looked(detect_ms + classify_ms, time);
       move();
     },
     /** Looking failed for good; another route may be left. @returns {boolean} */
@@ -160,6 +211,12 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
       else routing.refused();
       return routing.now() !== taken;
     },
+    /** A person chose networks in the settings. */
+    chooseNetworks: () => choice.choose(settings().networks),
+    /** A photo of a group is waited for: the best networks are worth their time. */
+    group: () => choice.group(),
+    /** Tell whose thresholds hold: the server looks with the usual networks. @returns {Networks} */
+    networks: () => (taken === "server" ? "usual" : (loaded ?? "usual")),
     /** Another source is shown: its faces are new. */
     forget: () => memory?.reset(),
   };

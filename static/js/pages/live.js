@@ -41,12 +41,8 @@ const showFaces = createFaceList(part("face-list"));
 const announce = createAnnouncer();
 const holdScreen = createWakeLock();
 const picture = createPicture({ onGone: () => void cameraGone(), onDevices: () => void devicesChanged() });
-const canvas = createCanvas({ picture, settings, stats: () => published.latest().stats });
+const canvas = createCanvas({ picture, settings, stats: () => published.latest().stats, networks: () => eyes.networks() });
 const looking = createLooking({ onLook: see, onError: (error) => void looksFailed(error) });
-const photo = createPhotoMode({ canvas, looking, picture, settings, stage });
-const { room: code } = part("main").dataset;
-const room = code ? createRoomMode({ code, canvas, looking, picture, settings, stage, opened: photo.opened }) : null;
-const showWhere = createWhere();
 const eyes = createEyes({
   models_url: part("main").dataset.models ?? "/static/models/",
   allowed: /** @type {import("../core/routing.js").Allowed} */ (part("main").dataset.routes ?? "both"),
@@ -58,6 +54,10 @@ const eyes = createEyes({
   onMove: () => void loadVision(),
   onLost: () => stage.tell(t("The graphics engine stopped. AllSmiles goes on with another one.")),
 });
+const photo = createPhotoMode({ canvas, eyes, looking, picture, settings, stage });
+const { room: code } = part("main").dataset;
+const room = code ? createRoomMode({ code, canvas, eyes, looking, picture, settings, stage, opened: photo.opened }) : null;
+const showWhere = createWhere();
 
 /** What "try again" does on the trouble card. @type {() => Promise<void>} */
 let again = startCamera;
@@ -190,9 +190,9 @@ async function loadVision() {
     if (next.moved) tellMove(next.moved, next.why);
   } catch (error) {
     if (mine !== loads) return;
-    if (settings.get().networks !== "default") {
+    if (!["auto", "usual"].includes(settings.get().networks)) {
       stage.tell(t("Those networks did not load. The usual ones are used."));
-      return settings.set("networks", "default");
+      return settings.set("networks", "auto");
     }
     if (settings.get().backend !== "auto") {
       stage.tell(t("That engine does not work here. The fastest that does is used."));
@@ -317,6 +317,7 @@ function applySettings(values, changed) {
   if (is("theme")) applyTheme();
   if (is("mirror")) reflectMirror();
   if (is("statistics")) part("statistics").hidden = !values.statistics;
+  if (is("networks")) eyes.chooseNetworks();
   if (is("backend", "detect_side", "networks")) void loadVision();
   if (is("route")) eyes.choose();
   if (is("camera", "facing") && picture.kind() === "camera") void startCamera();

@@ -34,16 +34,19 @@ export function wantedRoute(query, settings) {
 /**
  * Name the folders of the networks that are wished for.
  * @param {string | undefined} offered by the page: each choice with its folders, as JSON
- * @param {Settings["networks"]} choice
- * @returns {{emotion?: string, gender?: string}} the default networks where nothing else is offered
+ * @param {import("../core/network_choice.js").Networks} choice
+ * @returns {{emotion?: string, gender?: string}} the usual networks where nothing else is offered
  */
 export function networkFolders(offered, choice) {
   return JSON.parse(offered || "{}")[choice]?.folders ?? {};
 }
 
+/** Name the networks that the page offers. @returns {string[]} */
+export const offeredNetworks = () => Object.keys(JSON.parse(part("main").dataset.networks || "{}"));
+
 /**
  * Fetch the calibration of an emotion network of this device.
- * @param {Settings["networks"]} choice
+ * @param {import("../core/network_choice.js").Networks} choice
  */
 export async function emotionCalibration(choice) {
   const { models = "/static/models/", networks: offered } = part("main").dataset;
@@ -51,19 +54,19 @@ export async function emotionCalibration(choice) {
   return /** @type {import("../vision/models.js").Manifest} */ (manifest).calibration;
 }
 
-/** @param {Storage | null} storage @returns {unknown} what was measured on an earlier visit */
-function remembered(storage) {
+/** @param {Storage | null} storage @param {string} key @returns {unknown} what was measured on an earlier visit */
+function remembered(storage, key) {
   try {
-    return JSON.parse(storage?.getItem(KEY) ?? "null");
+    return JSON.parse(storage?.getItem(key) ?? "null");
   } catch {
     return null;
   }
 }
 
-/** @param {Storage | null} storage @param {unknown} choice */
-function remember(storage, choice) {
+/** @param {Storage | null} storage @param {string} key @param {unknown} choice */
+function remember(storage, key, choice) {
   try {
-    storage?.setItem(KEY, JSON.stringify(choice));
+    storage?.setItem(key, JSON.stringify(choice));
   } catch {
     // A full or forbidden store: it is measured again on the next visit.
   }
@@ -72,24 +75,25 @@ function remember(storage, choice) {
 /**
  * Load all networks.
  * @param {{models_url: string, query: string, settings: Settings, storage: Storage | null, onProgress: (progress: any) => void,
- *   folders?: {emotion?: string, gender?: string}, memory?: import("../core/memory.js").Memory | null, anew?: boolean}} wishes
- *   `folders` of networks before those of the settings; `anew`: measure, whatever is remembered
+ *   networks?: import("../core/network_choice.js").Networks, folders?: {emotion?: string, gender?: string}, memory?: import("../core/memory.js").Memory | null, anew?: boolean}} wishes
+ *   `folders` of networks before those of `networks`; `anew`: measure, whatever is remembered
  * @returns {Promise<Vision>}
  * @throws {Trouble} if they cannot be loaded or no backend passes its self-test
  */
-export async function loadNetworks({ models_url, query, settings, storage, onProgress, folders = {}, memory = null, anew = false }) {
+export async function loadNetworks({ models_url, query, settings, storage, onProgress, networks = "usual", folders = {}, memory = null, anew = false }) {
+  const key = networks === "usual" ? KEY : `${KEY}.${networks}`;
   try {
     const vision = await createVision({
       models_url,
-      folders: { ...networkFolders(part("main").dataset.networks, settings.networks), ...folders },
+      folders: { ...networkFolders(part("main").dataset.networks, networks), ...folders },
       backend: /** @type {any} */ (wantedBackend(query, settings)),
-      remembered: /** @type {any} */ (anew ? null : remembered(storage)),
+      remembered: /** @type {any} */ (anew ? null : remembered(storage, key)),
       anew,
       memory,
       detect_side: Number(settings.detect_side),
       onProgress,
     });
-    remember(storage, vision.backend);
+    remember(storage, key, vision.backend);
     return vision;
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -28,12 +28,13 @@ const NOBODY = { faces: 0, smiling: 0, ready: false, people: [] };
 /**
  * @param {object} parts
  * @param {ReturnType<typeof import("./canvas.js").createCanvas>} parts.canvas
+ * @param {Pick<ReturnType<typeof import("./eyes.js").createEyes>, "group" | "networks">} parts.eyes
  * @param {ReturnType<typeof import("./looking.js").createLooking>} parts.looking
  * @param {ReturnType<typeof import("./picture.js").createPicture>} parts.picture
  * @param {ReturnType<typeof import("../ui/settings.js").createSettings>} parts.settings
  * @param {ReturnType<typeof import("../ui/stage.js").createStage>} parts.stage
  */
-export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
+export function createPhotoMode({ canvas, eyes, looking, picture, settings, stage }) {
   const rings = createRings();
   const sound = createSound();
   const moment = createMoment();
@@ -41,7 +42,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   const shown = createPhotoStage({ tell: stage.tell, onStay: () => happen({ kind: "stay" }) });
   const gallery = createGallery({ tell: stage.tell, onCompose: composeChosen });
   const opened = openStore(() => void gallery.refresh());
-  const judge = createJudge(settings.get, emotionCalibration);
+  const judge = createJudge(() => ({ photo_sensitivity: settings.get().photo_sensitivity, networks: eyes.networks() }), emotionCalibration);
   /** @type {Group} */
   let latest = NOBODY;
   let capture = arm(0);
@@ -238,6 +239,7 @@ export function createPhotoMode({ canvas, looking, picture, settings, stage }) {
   function set(wanted) {
     if (wanted === on) return;
     on = wanted;
+    if (on) eyes.group();
     part("main").dataset.mode = wanted ? "photo" : "live";
     button("photo-button").setAttribute("aria-pressed", String(wanted));
     button("fire-button").hidden = !wanted;

@@ -31,18 +31,19 @@ const LOOK_MS = 20_000;
  * @param {object} parts
  * @param {string} parts.code
  * @param {ReturnType<typeof import("./canvas.js").createCanvas>} parts.canvas
+ * @param {Pick<ReturnType<typeof import("./eyes.js").createEyes>, "group" | "networks">} parts.eyes
  * @param {ReturnType<typeof import("./looking.js").createLooking>} parts.looking
  * @param {ReturnType<typeof import("./picture.js").createPicture>} parts.picture
  * @param {ReturnType<typeof import("../ui/settings.js").createSettings>} parts.settings
  * @param {ReturnType<typeof import("../ui/stage.js").createStage>} parts.stage
  * @param {Promise<Store>} parts.opened the gallery's photos
  */
-export function createRoomMode({ code, canvas, looking, picture, settings, stage, opened }) {
+export function createRoomMode({ code, canvas, eyes, looking, picture, settings, stage, opened }) {
   const rings = createRings();
   const sound = createSound();
   const showPhoto = bindPhotoActions(part("room-result"), byId("room-image", HTMLImageElement), stage.tell);
   const shutter = createShutter({ looking, picture });
-  const judge = createJudge(settings.get, emotionCalibration);
+  const judge = createJudge(() => ({ photo_sensitivity: settings.get().photo_sensitivity, networks: eyes.networks() }), emotionCalibration);
   /** @type {RoomView | null} */
   let view = null;
   /** The moment that is waited for. @type {number | null} */
@@ -302,6 +303,7 @@ export function createRoomMode({ code, canvas, looking, picture, settings, stage
 
   async function begin() {
     part("photo-panel").hidden = false;
+    eyes.group();
     canvas.setPainter(rings.paint);
     settings.subscribe((_, changed) => judge.changed(changed));
     await judge.renew();

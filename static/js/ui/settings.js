@@ -8,7 +8,7 @@
  * @property {"320" | "640"} detect_side longest side of the picture the detector sees
  * @property {"system" | "light" | "dark"} theme
  * @property {"auto" | "webgpu" | "webgl" | "wasm"} backend
- * @property {"default" | "small" | "best"} networks which of the networks look on this device
+ * @property {import("../core/network_choice.js").NetworksWish} networks which of the networks look on this device
  * @property {"auto" | "device" | "server"} route where frames are looked at
  * @property {boolean} announce changes to screen readers
  * @property {boolean} statistics panel shown
@@ -37,7 +37,7 @@ export const DEFAULTS = {
   detect_side: "320",
   theme: "system",
   backend: "auto",
-  networks: "default",
+  networks: "auto",
   route: "auto",
   announce: true,
   statistics: false,
@@ -63,7 +63,7 @@ const CHOICES = {
   detect_side: ["320", "640"],
   theme: ["system", "light", "dark"],
   backend: ["auto", "webgpu", "webgl", "wasm"],
-  networks: ["default", "small", "best"],
+  networks: ["auto", "usual", "small", "best"],
   route: ["auto", "device", "server"],
   facing: ["user", "environment"],
   photo_sensitivity: ["low", "medium", "high"],

@@ -3,23 +3,28 @@ import { t } from "../translate.js";
 import { make } from "./dom.js";
 
 /** @typedef {import("../contract.js").Stats} Stats */
+/** @typedef {import("../core/network_choice.js").Networks} Networks */
 
 const EVERY_MS = 500;
 
 /**
  * Put numbers into rows of name and value.
  * @param {Stats} stats
- * @param {{video_fps: number, size: string}} picture
+ * @param {{video_fps: number, size: string, networks: Networks}} picture
  * @returns {[string, string][]}
  */
-export const statisticsRows = (stats, { video_fps, size }) => [
+export const statisticsRows = (stats, { video_fps, size, networks }) => [
   [t("backend"), stats.backend],
+  [t("networks"), networksWord(networks)],
   [t("picture"), size],
   [t("video"), video_fps ? `${video_fps.toFixed(0)} fps` : t("still")],
   [t("looks"), t("%(rate)s a second", { rate: stats.fps.toFixed(1) })],
   ...workRows(stats),
   [t("looked at"), String(stats.frames)],
 ];
+
+/** @param {Networks} networks */
+const networksWord = (networks) => ({ usual: t("usual"), small: t("smallest"), best: t("best") })[networks];
 
 /** @param {Stats} stats @returns {[string, string][]} */
 const workRows = ({ detect_ms, classify_ms, tensors, round_trip_ms }) =>
@@ -30,7 +35,7 @@ const workRows = ({ detect_ms, classify_ms, tensors, round_trip_ms }) =>
 /** @param {HTMLElement} panel */
 export function createStatistics(panel) {
   let last = -Infinity;
-  /** @param {Stats} stats @param {{video_fps: number, size: string}} picture @param {number} time in ms */
+  /** @param {Stats} stats @param {{video_fps: number, size: string, networks: Networks}} picture @param {number} time in ms */
   return function show(stats, picture, time) {
     if (panel.hidden || time - last < EVERY_MS) return;
     last = time;

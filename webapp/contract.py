@@ -485,7 +485,7 @@ class ReportInfo(ReportWish):
     last: MessageInfo | None
 
 
-Resolution = Literal["quarter", "hour", "day", "week", "month"]
+Resolution = Literal["minute", "quarter", "hour", "day", "week", "month"]
 
 
 class Question(Message):
@@ -505,6 +505,8 @@ class Question(Message):
             raise ValueError("the last day is before the first")
         if (self.last - self.first).days > 3700:
             raise ValueError("ask for ten years at most")
+        if self.resolution == "minute" and self.last != self.first:
+            raise ValueError("ask for the minutes of one day at a time")
         return self
 
 

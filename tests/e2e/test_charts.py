@@ -5,7 +5,8 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2
@@ -18,7 +19,9 @@ from tests.e2e.test_shop import PASSWORD
 from tests.e2e.visitor import NO_CAMERA, Visitor
 from webapp.config import Config
 from webapp.shop import auth, demo, sealed
-from webapp.shop.schema import days, hours, organisations, stations
+from webapp.shop.analytics import day_start
+from webapp.shop.rollup import add_minutes, stations_of
+from webapp.shop.schema import SUMS, days, hours, organisations, places, stations
 from webapp.shop.store import Store, open_store
 
 GAP = date.today() - timedelta(days=12)
@@ -156,6 +159,46 @@ def test_the_line_zooms_from_weeks_to_quarters_of_an_hour_and_back(guest: Visito
     page.goto(addresses[2])
     shown(page)
     assert told(page)["resolution"] == resolutions[2]
+
+
+def busy_noon(chain: Chain, day: date) -> None:
+    """Let one station count so much from ten to three that its minutes may be told."""
+    with chain.store.writing() as connection:
+        place = connection.execute(select(places).order_by(places.c.id)).mappings().first()
+        assert place is not None
+        station = connection.execute(stations_of(place["id"])).mappings().first()
+        assert station is not None
+        noon = day_start(day, place["time_zone"]) + 12 * 3600
+        counted = {**dict.fromkeys(SUMS, 0), "observed_ms": 60_000, "visits": 9, "smiled": 4, "dwell_1": 9}
+        add_minutes(connection, [(dict(station), [{**counted, "start": noon + 60 * minute} for minute in range(-120, 180)])], 5)
+
+
+def test_within_a_day_the_line_zooms_to_minutes(guest: Visitor, chain: Chain) -> None:
+    page = entered(guest, chain.url)
+    yesterday = date.today() - timedelta(days=1)
+    page.goto(f"{chain.url}/dashboard?first={yesterday}&last={yesterday}")
+    shown(page)
+    expect(page.get_by_role("button", name="The whole day")).to_be_hidden()
+    whole = len(line_rows(page))
+
+    drag(page, 0.4, 0.5)
+
+    expect(page.get_by_text("No minute of this day has enough visits to be told")).to_be_visible()
+    assert {quarter[0].split(":")[1][:2] for quarter in line_rows(page)} <= {"00", "15", "30", "45"}
+    busy_noon(chain, yesterday)
+    page.reload()
+    shown(page)
+    expect(page).to_have_url(re.compile(r"hours=\d\d:\d\d-\d\d:\d\d"))
+    shown(page)
+    rows = line_rows(page)
+    times = [datetime.strptime(row[0].replace("\N{NARROW NO-BREAK SPACE}", " "), "%I:%M %p") for row in rows]
+    assert {later - earlier for earlier, later in pairwise(times)} == {timedelta(minutes=1)}
+    assert len(rows) >= 10
+    assert {row[3] for row in rows} - {"withheld", "no station looking"}, "no minute is told"
+    page.get_by_role("button", name="The whole day").click()
+    expect(page).not_to_have_url(re.compile("hours="))
+    shown(page)
+    assert len(line_rows(page)) == whole
 
 
 def test_a_tile_tells_of_each_station_whether_it_is_well(guest: Visitor, chain: Chain) -> None:

@@ -15,7 +15,7 @@ NOTHING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 DAYS_OF = {"en": "en_GB"}
 """Whose days and numbers a language has where that is not its own default: reports write "8 June 2026"."""
-STEPS: dict[Resolution, str] = {"quarter": "Hm", "hour": "EHm", "day": "MMMEd", "week": "MMMd", "month": "yMMM"}
+STEPS: dict[Resolution, str] = {"minute": "Hm", "quarter": "Hm", "hour": "EHm", "day": "MMMEd", "week": "MMMd", "month": "yMMM"}
 
 
 @dataclass(frozen=True)

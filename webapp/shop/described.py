@@ -66,7 +66,12 @@ PERIOD: tuple[tuple[str, bool, dict[str, Any], str], ...] = (
         "ids with commas between; all places if neither places nor stations are given",
     ),
     ("stations", False, {"type": "string", "pattern": "^[0-9]+(,[0-9]+)*$"}, "ids of single stations, with commas between"),
-    ("resolution", False, {"enum": ["quarter", "hour", "day", "week", "month"]}, "by the length of the period if not given"),
+    (
+        "resolution",
+        False,
+        {"enum": ["minute", "quarter", "hour", "day", "week", "month"]},
+        "by the length of the period if not given; minutes of one day and at most 20 places, quarters of an hour where none may be told",
+    ),
 )
 
 

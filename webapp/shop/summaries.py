@@ -42,11 +42,13 @@ from webapp.shop.sealed import (
     told_sums,
 )
 
-QUARTER = 900
+QUARTER, MINUTE = 900, 60
+FINE: dict[Resolution, int] = {"quarter": QUARTER, "minute": MINUTE}
+"""Steps in seconds that are read from minutes."""
 STEP = ("observed_ms", "visits", "smiled", "held")
 """What packed.py keeps of an hour, by the names of a row; whether somebody looked takes the place of for how long."""
 MANY = 20
-"""More places than these are shown by the hour, if nothing else is asked for."""
+"""More places than these are shown by the hour, if nothing else is asked for, and by the minute not at all."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
     covered = _covered(connection, scope, *now)
     now_rows, now_sums = _sums(connection, scope, covered)
     before_rows, before_sums = _sums(connection, scope, _covered(connection, scope, *before))
-    resolution = question.resolution or natural_resolution(*now, len(chosen))
+    resolution, steps = _line(connection, scope, question, fewest)
     return Summary(
         first=question.first,
         last=question.last,
@@ -96,10 +98,21 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
         now=figures(now_sums, chosen).model_copy(update={"observed": _observed(connection, scope, *now, now_sums["observed_ms"])}),
         before=figures(before_sums, chosen) if _comparable(now_sums, before_sums) else None,
         change=_info(_change(now_sums, before_sums)),
-        steps=line(connection, scope, *now, resolution, fewest),
+        steps=steps,
         heat=_heat(connection, scope, covered),
         league=_league(scope, now_rows, before_rows),
     )
+
+
+def _line(connection: Connection, scope: Scope, question: Question, fewest: int) -> tuple[Resolution, list[Step]]:
+    """Return the line in the resolution asked for, or in the natural one; by quarters of an hour where no minute may be told."""
+    asked = question.resolution or natural_resolution(question.first, question.last, len(scope.places))
+    if asked == "minute":
+        steps = line(connection, scope, question.first, question.last, asked, fewest) if len(scope.places) <= MANY else []
+        if any(step.visits for step in steps):
+            return asked, steps
+        asked = "quarter"
+    return asked, line(connection, scope, question.first, question.last, asked, fewest)
 
 
 def natural_resolution(first: date, last: date, places: int) -> Resolution:
@@ -145,8 +158,8 @@ def line(connection: Connection, scope: Scope, first: date, last: date, resoluti
     """Return the line over time: a step in which no station was looking has no number, which is not the same as zero."""
     today = max((local_hour(store.now(), place["time_zone"]).day for place in scope.places), default=first)
     last = min(last, today)
-    if resolution == "quarter":
-        steps = _quarters(connection, scope, first, last, fewest)
+    if resolution in FINE:
+        steps = _fine(connection, scope, first, last, FINE[resolution], fewest)
     elif resolution == "hour":
         steps = _hours(connection, scope, _covered(connection, scope, first, last))
     else:
@@ -224,8 +237,8 @@ def _added(rows: Sequence[Row], names: Sequence[str]) -> dict[int, dict[str, int
     return sums
 
 
-def _quarters(connection: Connection, scope: Scope, first: date, last: date, fewest: int) -> dict[int, list[Row]]:
-    """Return sums per quarter of an hour: of hours that are told only, and withheld within them as hours are within days."""
+def _fine(connection: Connection, scope: Scope, first: date, last: date, width: int, fewest: int) -> dict[int, list[Row]]:
+    """Return sums per QUARTER or MINUTE, of hours that are told only: quarters are withheld within them as hours are within days."""
     alike: dict[tuple[str, str], list[Row]] = {}
     for place in scope.places:
         alike.setdefault((place["time_zone"], json.dumps(place["opening"])), []).append(place)
@@ -235,17 +248,17 @@ def _quarters(connection: Connection, scope: Scope, first: date, last: date, few
         told = select(hours.c.station_id, hours.c.start, hours.c.told).join(stations).where(there, hours.c.day.between(first, last))
         known = {(station, start): one for station, start, one in connection.execute(told)}
         spans = [minutes.c.start.between(begin, end - 1) for begin, end in open_spans(group[0]["opening"], first, last, zone)]
-        quarter = (minutes.c.start // QUARTER * QUARTER).label("quarter")
+        cell = (minutes.c.start // width * width).label("cell")
         sums = (func.sum(minutes.c[name]).cast(minutes.c.visits.type) for name in SEALED)
-        asked = select(minutes.c.station_id, quarter, *sums).join(stations).where(there, or_(false(), *spans))
+        asked = select(minutes.c.station_id, cell, *sums).join(stations).where(there, or_(false(), *spans))
         parts: dict[tuple[int, int], dict[int, tuple[int, int, int]]] = {}
-        for station, start, *one in connection.execute(asked.group_by(minutes.c.station_id, quarter)):
+        for station, start, *one in connection.execute(asked.group_by(minutes.c.station_id, cell)):
             hour = local_hour(start, zone).start
             if (station, hour) in known:
                 parts.setdefault((station, hour), {})[start] = tuple(one)
-        for key, quarters in parts.items():
-            hidden: set[int] = withheld({start: visits for start, (_, visits, _) in quarters.items()}, fewest)
-            for start, (observed_ms, visits, smiled) in quarters.items():
+        for key, cells in parts.items():
+            hidden = _hidden({start: visits for start, (_, visits, _) in cells.items()}, fewest)
+            for start, (observed_ms, visits, smiled) in cells.items():
                 hide = start in hidden or (not known[key] and visits > 0)
                 shown = {"observed_ms": observed_ms, "held": int(hide), "visits": 0 if hide else visits, "smiled": 0 if hide else smiled}
                 hour_of = local_hour(start, zone)
@@ -253,12 +266,21 @@ def _quarters(connection: Connection, scope: Scope, first: date, last: date, few
     return steps
 
 
+def _hidden(visits: Mapping[int, int], fewest: int) -> set[int]:
+    """Return what is withheld within an hour, by visits per start: quarters of it, and minutes within each quarter that is told."""
+    quarters: dict[int, dict[int, int]] = {}
+    for start, count in visits.items():
+        quarters.setdefault(start // QUARTER, {})[start] = count
+    gone: set[int] = withheld({quarter: sum(cells.values()) for quarter, cells in quarters.items()}, fewest)
+    return {start for quarter, cells in quarters.items() for start in (cells if quarter in gone else withheld(cells, fewest))}
+
+
 def _grid(chosen: Sequence[Row], first: date, last: date, resolution: Resolution, known: set[int]) -> list[int]:
     """Return all steps of a period, so that gaps are seen; without days on which every place is closed."""
     dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    if resolution in ("quarter", "hour"):
-        width, count = (QUARTER, 96) if resolution == "quarter" else (3600, 24)
-        grid = {_wall(day) + width * step for day in dates for step in range(count)}
+    if resolution in FINE or resolution == "hour":
+        width = FINE.get(resolution, 3600)
+        grid = {_wall(day) + width * step for day in dates for step in range(86_400 // width)}
         return sorted(at for at in grid if not known or min(known) <= at <= max(known))
     opened = [number for number, name in enumerate(WEEKDAYS) if any(not place["opening"] or place["opening"].get(name) for place in chosen)]
     return sorted({_wall(_begin(day, resolution)) for day in dates if day.weekday() in opened} | known)

@@ -1,7 +1,7 @@
 // The dashboard: filters live in the address, numbers come in one answer, charts draw themselves.
 import { DWELL_S } from "../contract.js";
 import { chosenOf, withPlace, withStation } from "../core/chosen.js";
-import { addDays, daysBetween, PERIODS, questionOf, readFilters, writeFilters } from "../core/period.js";
+import { addDays, daysBetween, hoursBetween, PERIODS, questionOf, readFilters, stepsWithin, writeFilters } from "../core/period.js";
 import { ask, Refusal, requireSession } from "../net/shop.js";
 import { language, t, tn } from "../translate.js";
 import { showBars } from "../ui/charts/bars.js";
@@ -38,12 +38,19 @@ let summary = null;
 let filters = readFilters(location.search, today());
 let turn = 0;
 let asked_at = 0;
-const line = createLine(part("line"), (from, to) => !embedded && go({ ...filters, period: "custom", ...daysBetween(from, to) }));
+const line = createLine(part("line"), zoom);
 
 /** Today by the clock of the first place. */
 function today() {
   const timeZone = places[0]?.time_zone;
   return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
+}
+
+/** Look closer: at days, and within one day at minutes. @param {number} from @param {number} to in seconds, of a clock taken for UTC */
+function zoom(from, to) {
+  if (embedded) return;
+  const closer = filters.first === filters.last ? { hours: hoursBetween(from, to) } : { ...daysBetween(from, to), period: "custom", hours: null };
+  go({ ...filters, ...closer });
 }
 
 /** Show other filters, which the browser's back button undoes. @param {Filters} next */
@@ -67,7 +74,7 @@ async function load(quiet = false) {
   if (!quiet) part("main").dataset.state = "loading";
   reflectFilters();
   try {
-    const [told, known] = await (embedded ? askEmbedded() : Promise.all([ask(`/summary?${questionOf(filters)}`), ask("/places")]));
+    const [told, known] = await (embedded ? askEmbedded() : Promise.all([ask(`/summary?${questionOf(filters, true)}`), ask("/places")]));
     if (mine !== turn) return;
     places = known;
     show(told);
@@ -94,7 +101,9 @@ function show(told) {
   summary = told;
   const { now, before } = told;
   showFigures(part("figures"), told);
-  line.show(told.steps, filters.metric, told.resolution);
+  line.show(stepsWithin(told.steps, filters.hours), filters.metric, told.resolution);
+  part("no-minutes").hidden = !filters.hours || told.resolution === "minute";
+  part("whole-day").hidden = !filters.hours || embedded !== undefined;
   showHeat(part("heat"), told.heat, filters.metric);
   showLeague(part("league"), told.league, (id) => `/dashboard${writeFilters({ ...filters, places: [id], stations: [] })}`);
   const names = bucketNames(DWELL_S);
@@ -138,7 +147,7 @@ function showLineTable() {
   const details = holder.closest("details");
   if (!summary || !details?.open) return holder.replaceChildren();
   const { steps, resolution } = summary;
-  const rows = steps.map(({ at, visits, satisfaction, withheld }) => [
+  const rows = stepsWithin(steps, filters.hours).map(({ at, visits, satisfaction, withheld }) => [
     formatStep(at, resolution),
     satisfaction ? formatScore(satisfaction.value) : "–",
     satisfaction ? t("%(from)s to %(to)s", { from: formatScore(satisfaction.low), to: formatScore(satisfaction.high) }) : "",
@@ -195,7 +204,7 @@ function toggle({ name, value, checked }) {
 function bindControls() {
   part("periods").addEventListener("click", ({ target }) => {
     const period = target instanceof HTMLElement ? target.dataset.period : undefined;
-    if (period) go({ ...filters, period, first: addDays(today(), 1 - PERIODS[period]), last: today() });
+    if (period) go({ ...filters, hours: null, period, first: addDays(today(), 1 - PERIODS[period]), last: today() });
   });
   part("metrics").addEventListener("click", ({ target }) => {
     const metric = target instanceof HTMLElement ? target.dataset.metric : undefined;
@@ -205,11 +214,12 @@ function bindControls() {
     event.preventDefault();
     const days = [byId("first", HTMLInputElement).value, byId("last", HTMLInputElement).value].sort();
     byId("dates", HTMLDetailsElement).open = false;
-    go({ ...filters, period: "custom", first: days[0], last: days[1] });
+    go({ ...filters, hours: null, period: "custom", first: days[0], last: days[1] });
   });
   part("place-choices").addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement) toggle(target);
   });
+  button("whole-day").addEventListener("click", () => go({ ...filters, hours: null }));
   button("print").addEventListener("click", () => print());
   part("line-table").closest("details")?.addEventListener("toggle", showLineTable);
   // One popover at a time, closed by a click beside it or Escape.

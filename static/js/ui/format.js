@@ -36,6 +36,7 @@ export const formatPeriod = (first, last) =>
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const STEPS = {
+  minute: { hour: "2-digit", minute: "2-digit" },
   quarter: { weekday: "short", hour: "2-digit", minute: "2-digit" },
   hour: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
   day: { weekday: "short", day: "numeric", month: "short", year: "numeric" },

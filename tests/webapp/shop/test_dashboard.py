@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -125,6 +126,51 @@ def test_quarters_are_withheld_within_their_hour(shop: Shop) -> None:
     steps = {step["at"] % 3600: step["visits"] for step in shop.ask(DAY, DAY, resolution="quarter")["steps"]}
 
     assert steps == {0: None, 900: None, 1800: 9, 2700: 12}
+
+
+def test_minutes_are_withheld_within_their_quarter(shop: Shop) -> None:
+    for minute, visits in ((1, 6), (2, 7), (3, 2), (16, 3), (31, 9), (50, 12)):
+        shop.count(DAY, 9, visits, minute=minute)
+
+    told = shop.ask(DAY, DAY, resolution="minute")
+
+    steps = {step["at"] % 3600 // 60: step["visits"] for step in told["steps"] if step["visits"] is not None or step["withheld"]}
+    assert steps == {1: None, 2: 7, 3: None, 16: None, 31: None, 50: 12}
+    assert told["resolution"] == "minute"
+    assert len(told["steps"]) == 50
+
+
+def test_no_subtraction_of_minutes_quarters_and_hours_leads_below_the_fewest(shop: Shop) -> None:
+    """What each step of a longer one hides, together, is nothing or at least the fewest."""
+    random = Random(3)
+    for hour in range(9, 15):
+        for minute in range(60):
+            shop.count(DAY, hour, random.choice((0, 0, 1, 2, 4, 5, 6, 9)), minute=minute)
+    told = {name: shop.ask(DAY, DAY, resolution=name)["steps"] for name in ("minute", "quarter", "hour")}
+
+    for fine, coarse, width in (("minute", "quarter", 900), ("quarter", "hour", 3600)):
+        shown: dict[int, int] = {}
+        for step in told[fine]:
+            shown[step["at"] // width * width] = shown.get(step["at"] // width * width, 0) + (step["visits"] or 0)
+        whole = {step["at"]: step["visits"] for step in told[coarse] if step["visits"] is not None}
+        assert whole
+        for at, visits in whole.items():
+            assert visits - shown[at] == 0 or visits - shown[at] >= 5
+        assert all(visits == 0 for at, visits in shown.items() if at not in whole)
+
+
+def test_quarters_are_shown_where_no_minute_may_be_told(shop: Shop) -> None:
+    for minute in range(20):
+        shop.count(DAY, 9, 3, minute=minute)
+
+    told = shop.ask(DAY, DAY, resolution="minute")
+
+    assert told["resolution"] == "quarter"
+    assert [step["visits"] for step in told["steps"]] == [45, 15]
+
+
+def test_minutes_are_of_one_day(shop: Shop) -> None:
+    assert "one day" in shop.ask(DAY, DAY + timedelta(days=1), resolution="minute")["detail"]
 
 
 def test_a_day_with_the_hour_that_comes_twice_keeps_all_visits(shop: Shop) -> None:

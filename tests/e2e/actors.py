@@ -15,6 +15,8 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.cameras import SIZE
 
+Moods = Mapping[str, NDArray[np.uint8]]
+"""Pictures of a camera's people by mood."""
 SCRIPT = """(pictures => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
   const pen = canvas.getContext("2d");
@@ -40,7 +42,7 @@ SCRIPT = """(pictures => {
 })"""
 
 
-def direct(context: BrowserContext, moods: Mapping[str, NDArray[np.uint8]]) -> None:
+def direct(context: BrowserContext, moods: Moods) -> None:
     """Give the pages of a context people: RGB pictures by mood, the first of which they show at first."""
     encoded = {}
     for name, picture in moods.items():

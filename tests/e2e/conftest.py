@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.e2e.actors import Moods
 from tests.e2e.cameras import clip, still, write_camera
 from tests.e2e.program import program
 from tests.e2e.visitor import Visitor
@@ -67,3 +68,13 @@ def empty_room(cameras: Path) -> Path:
     """A camera before a wall with a shade on it."""
     shade = np.linspace(120, 200, 640, dtype=np.uint8)
     return write_camera(cameras / "empty_room.mjpeg", still(np.broadcast_to(shade[None, :, None], (480, 640, 3))))
+
+
+@pytest.fixture(scope="session")
+def people(astronaut: NDArray[np.uint8]) -> list[Moods]:
+    """Four cameras' people: a man who can laugh, his mirror image, and a smiling woman near and far."""
+    frames = list(clip("franck.mp4", 144, 154))
+    man = {"serious": frames[10], "smiling": frames[len(frames) // 2]}
+    woman = astronaut[:384]
+    mirrored = {name: picture[:, ::-1] for name, picture in man.items()}
+    return [man, mirrored, {"smiling": woman}, {"smiling": astronaut[:300, 60:460][:, ::-1]}]

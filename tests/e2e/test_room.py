@@ -12,8 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actors import become, direct
-from tests.e2e.cameras import clip
+from tests.e2e.actors import Moods, become, direct
 from tests.e2e.program import program
 from tests.e2e.visitor import FAKE_CAMERA, Visitor, wait_for_faces, wait_until
 from tests.services import redis_server
@@ -39,17 +38,6 @@ SUNNY = np.array([255, 193, 69])
 TAKEN = "Number(document.getElementById('main').dataset.taken ?? 0) > known"
 ALL_IN = "document.querySelectorAll('#seats li').length === known"
 STATE = "document.getElementById('main').dataset.roomState === known"
-Moods = dict[str, NDArray[np.uint8]]
-
-
-@pytest.fixture(scope="session")
-def people(astronaut: NDArray[np.uint8]) -> list[Moods]:
-    """Four cameras' people: a man who can laugh, his mirror image, and a smiling woman near and far."""
-    frames = list(clip("franck.mp4", 144, 154))
-    man = {"serious": frames[10], "smiling": frames[len(frames) // 2]}
-    woman = astronaut[:384]
-    mirrored = {name: picture[:, ::-1] for name, picture in man.items()}
-    return [man, mirrored, {"smiling": woman}, {"smiling": astronaut[:300, 60:460][:, ::-1]}]
 
 
 def enter(visitor: Visitor, moods: Moods, code: str, url: str = "") -> Page:

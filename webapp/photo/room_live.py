@@ -102,7 +102,9 @@ class Doors:
         seat = hashlib.sha256(asked.token.encode()).hexdigest()[:12]
 
         def enter(held: Room, now: float) -> Room:
-            if rooms.seat(held, seat) is None and len(held.seats) >= self._config.room_cameras:
+            if held.ended and rooms.seat(held, seat):
+                raise _over()
+            if not held.ended and rooms.seat(held, seat) is None and len(held.seats) >= self._config.room_cameras:
                 raise NotGranted("full", _("This room has %(count)s cameras, as many as it may.", count=self._config.room_cameras))
             return rooms.join(held, seat, connection, now)
 
@@ -124,6 +126,8 @@ class Doors:
             raise NotGranted("busy", "Too many messages: send fewer.")
 
         def changed(held: Room, now: float) -> Room:
+            if held.ended:
+                raise _over()
             one = rooms.seat(held, place.seat)
             if one is None:
                 raise NotGranted("no_seat", _("Your seat was given up: join again."))
@@ -142,7 +146,7 @@ class Doors:
         shown, place = self.say(connection, lambda held, _, now: rooms.step(held, now))[:2]
         if not any(one["host"] and one["id"] == place.seat for one in shown["seats"]):
             raise NotGranted("not_host", _("Only the host can end the room."))
-        self.store.end(place.code)
+        self.store.change(place.code, rooms.end)
         return place.code
 
     def leave(self, connection: str) -> str:
@@ -286,6 +290,10 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
         return {}
 
     return doors.forget
+
+
+def _over() -> NotGranted:
+    return NotGranted("over", _("The host ended the room."))
 
 
 def _understood(kind: type[M], message: Any) -> M:

@@ -30,9 +30,6 @@ class Rooms(Protocol):
     def change(self, code: str, change: Change, make: bool = False) -> Room | None:
         """Change a room, whole or not at all, and return it; None where there is none, or it is empty now and forgotten."""
 
-    def end(self, code: str) -> None:
-        """Forget a room."""
-
 
 class MemoryRooms:
     """Rooms of one process."""
@@ -53,15 +50,10 @@ class MemoryRooms:
                 if not make:
                     return None
                 self._sweep(now)
-                if len(self._rooms) >= self._most:
+                if sum(not held.ended for held in self._rooms.values()) >= self._most:
                     raise RoomsFull
                 room = Room(code)
             return self._keep(change(room, now))
-
-    def end(self, code: str) -> None:
-        """Forget a room."""
-        with self._lock:
-            self._rooms.pop(code, None)
 
     def _keep(self, room: Room) -> Room | None:
         if not room.seats:
@@ -114,10 +106,6 @@ class RedisRooms:
 
         self._redis.transaction(transact, key)
         return changed[0]
-
-    def end(self, code: str) -> None:
-        """Forget a room."""
-        self._redis.delete(_key(code))
 
 
 def open_rooms(url: str, most: int) -> Rooms:

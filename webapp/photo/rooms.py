@@ -65,6 +65,8 @@ class Room:
     due: float | None = None
     shooters: tuple[str, ...] = field(default=())
     """While counting, who was waited for when it began; afterwards, who took part in the last photo."""
+    ended: bool = False
+    """By its host: kept until nothing has been heard of its seats for long, so that who had lost the connection is told on coming back."""
 
     @property
     def state(self) -> State:
@@ -73,7 +75,9 @@ class Room:
 
 
 def join(room: Room, id: str, connection: str, now: float) -> Room:
-    """Give a seat, or back the one that a reload or a lost connection left; the first is the host."""
+    """Give a seat, or back the one that a reload or a lost connection left; the first is the host. A room that was ended begins anew."""
+    if room.ended:
+        room = Room(room.code)
     held = seat(room, id)
     if held:
         return step(_with(room, replace(held, word=now, connection=connection)), now)
@@ -133,9 +137,16 @@ def received(room: Room, id: str, shot: int, now: float) -> Room:
     return step(_with(room, replace(held, frame=True, word=now)), now)
 
 
+def end(room: Room, now: float) -> Room:
+    """End a room; who was in it is remembered for as long as a seat is."""
+    return replace(Room(room.code), seats=tuple(replace(one, word=now) for one in room.seats), ended=True)
+
+
 def step(room: Room, now: float) -> Room:
     """Let time pass. Whatever is not heard of any more, every state ends: a room never hangs."""
     room = _without(room, {one.id for one in room.seats if now - one.word >= GONE_S}, now)
+    if room.ended:
+        return room
     room = _happen(_host_who_is_there(room, now), _group(room, now), now)
     if room.state == "gathering":
         room = replace(room, shooters=tuple(id for id in room.shooters if seat(room, id)))

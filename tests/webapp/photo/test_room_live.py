@@ -75,13 +75,28 @@ def test_rooms_and_cameras_have_limits(room_app: Flask) -> None:
 
 
 def test_only_the_host_ends_a_room_and_all_hear_it(room_app: Flask) -> None:
-    host, _ = joined(room_app, "a")
-    guest, _ = joined(room_app, "b")
+    host, _ = joined(room_app, "a", "HEARXX")
+    guest, _ = joined(room_app, "b", "HEARXX")
 
     assert ask(guest, "room:end")["error"] == "not_host"
     assert ask(host, "room:end") == {}
     assert "room:over" in [one["name"] for one in guest.get_received()]
     assert ask(guest, "room:report", {"progress": [], "smiling": False})["error"] == "over"
+
+
+def test_who_had_lost_the_connection_when_the_room_ended_is_told_so_and_others_may_use_its_code(room_app: Flask) -> None:
+    code = "ENDEDD"
+    host, _ = joined(room_app, "a", code)
+    guest, _ = joined(room_app, "b", code)
+    guest.disconnect()
+    ask(host, "room:end")
+
+    _, answer = joined(room_app, "b", code)
+    stranger, seen = joined(room_app, "c", code)
+
+    assert answer["error"] == "over"
+    assert [one["name"] for one in seen["seats"]] == ["Camera 1"]
+    ask(stranger, "room:leave")
 
 
 def test_all_hear_at_once_that_a_countdown_began_or_stopped(room_app: Flask) -> None:

@@ -36,6 +36,15 @@ PRINTED_WHOLE = """() => {
 }"""
 
 Booth = Callable[..., Page]
+MADE = """async () => {
+  const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const database = await done(indexedDB.open("allsmiles-photos"));
+  const photos = () => done(database.transaction("photos").objectStore("photos").getAll());
+  const made = async () => (await photos()).sort((a, b) => a.time - b.time).map(({ moment, frames }) => Boolean(moment) && !frames)[0];
+  for (let tries = 0; tries < 600 && !(await made()); tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  return made();
+}"""
+"""Waits for a minute until the oldest photo has its moving picture, and nothing any more of what it is made of."""
 
 
 @pytest.fixture
@@ -154,6 +163,22 @@ def test_the_second_before_is_a_moving_picture(booth: Booth) -> None:
     assert getattr(moving, "n_frames", 1) >= 4
     # A worker that stays would hold megabytes for every photo.
     assert [worker.url for worker in page.workers if "gif" in worker.url] == []
+
+
+def test_a_moving_picture_is_made_later_where_the_page_was_left_before_it_was_ready(booth: Booth) -> None:
+    page = booth()
+    page.route("**/photo/gif.js", lambda route: route.abort())
+    wait_until(page, "performance.now() > 4000")
+    with page.expect_request("**/photo/gif.js"):
+        take(page)
+    page.unroute("**/photo/gif.js")
+
+    page.reload()
+
+    assert page.evaluate(MADE)
+    page.locator("#gallery img").last.click()
+    page.locator('#viewer [data-do="moment"]').click()
+    assert Image.open(BytesIO(downloaded(page, '#viewer [data-do="download"]')[1])).format == "GIF"
 
 
 def test_photos_are_downloaded_alone_and_together_and_selected_ones_make_a_collage(booth: Booth) -> None:

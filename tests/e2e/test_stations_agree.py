@@ -26,7 +26,7 @@ from webapp.station.command import run
 NEAR_MS = 700
 """A browser looks some six times a second here, and a face is followed from its second look on."""
 NEAR_SHARE = 0.1
-LOOPS = 2
+LOOPS = 1
 RATE = 30
 
 

@@ -2,7 +2,7 @@
 import { arm, captureDefaults, step } from "../core/capture.js";
 import { makePhoto, makeSheet, makeSmall, SHEET, withFinish } from "../photo/finish.js";
 import { createGallery } from "../photo/gallery.js";
-import { createMoment } from "../photo/moment.js";
+import { animate, animateRest, createMoment } from "../photo/moment.js";
 import { createRings } from "../photo/rings.js";
 import { createSound } from "../photo/sound.js";
 import { createPhotoStage, reflectFire } from "../photo/stage.js";
@@ -152,10 +152,12 @@ export function createPhotoMode({ canvas, eyes, looking, picture, settings, stag
 
   /** The photo is shown before its moving picture is made, which takes a while on a slow device. @param {Photo} photo */
   async function addMoment(photo) {
-    const made = await moment.make(isMirrored()).catch(() => null);
-    if (!made) return;
-    await (await opened).note(photo, { moment: made });
-    shown.moves(photo);
+    const store = await opened;
+    const frames = await moment.take(isMirrored()).catch(() => []);
+    if (frames.length === 0) return;
+    await store.note(photo, { frames });
+    await animate(store, photo);
+    if (photo.moment) shown.moves(photo);
   }
 
   /**
@@ -294,6 +296,7 @@ export function createPhotoMode({ canvas, eyes, looking, picture, settings, stag
     await judge.renew();
     const store = await opened;
     await gallery.use(store);
+    void animateRest(store);
     await bindLogo(store);
   }
 

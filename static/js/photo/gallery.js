@@ -50,6 +50,7 @@ export function createGallery({ tell, onCompose }) {
       const { item } = shown.get(photo.id) ?? card(photo);
       if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
     });
+    if (viewed && viewer.open) showInViewer.moves(Object.assign(viewed, latest(viewed)));
     reflect();
   }
 
@@ -60,11 +61,14 @@ export function createGallery({ tell, onCompose }) {
     Object.assign(image, { src: url, alt: describePhoto(photo), loading: "lazy" });
     const press = make("button", "", image);
     press.type = "button";
-    press.addEventListener("click", () => (selecting ? toggle(photo.id) : view(photo)));
+    press.addEventListener("click", () => (selecting ? toggle(photo.id) : view(latest(photo))));
     const made = { item: make("li", "", press), press, url };
     shown.set(photo.id, made);
     return made;
   }
+
+  /** What is known of a photo now: its moving picture or its link may have come later. @param {Photo} photo */
+  const latest = (photo) => photos.find(({ id }) => id === photo.id) ?? photo;
 
   /** @param {string} id */
   function toggle(id) {

@@ -11,6 +11,7 @@ import { openDB } from "../lib/photo.js";
  * @property {number} height
  * @property {"photo" | "strip" | "grid" | "collage"} kind
  * @property {Blob | null} moment image/gif, the second before
+ * @property {Blob[] | null} [frames] image/jpeg: pictures of the second before, until the GIF is made of them
  * @property {Record<string, unknown>[] | null} faces expressions, only where the person asked for it
  * @property {import("../contract.js").SharedPhoto | null} [shared] its link and the right to delete it there, while it is shared
  */
@@ -60,8 +61,11 @@ export async function openStore(onChange) {
   /** Note what came later: where a photo is shared or that it is no longer, its moving picture. @param {Photo} photo @param {Partial<Photo>} later */
   async function note(photo, later) {
     Object.assign(photo, later);
-    const kept = await database?.get("photos", photo.id).catch(() => null);
-    if (kept) await database?.put("photos", { ...kept, ...later }).catch(() => {});
+    // In one transaction, so that what another tab notes meanwhile stays.
+    const photos = database?.transaction("photos", "readwrite");
+    const kept = await photos?.store.get(photo.id).catch(() => null);
+    if (kept) await photos?.store.put({ ...kept, ...later }).catch(() => {});
+    await photos?.done.catch(() => {});
     changed();
   }
 

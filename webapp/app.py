@@ -146,4 +146,5 @@ def _hear_out(response: Response) -> Response:
 def _problem(problem: HTTPException) -> Response | tuple[str, int]:
     if request.path.startswith("/api/"):
         return api.http_problem(problem)
-    return render_template("problem.html", problem=problem), problem.code or 500
+    own = problem.description if problem.description != type(problem).description else None
+    return render_template("problem.html", problem=problem, own=own), problem.code or 500

@@ -1,5 +1,6 @@
 """Sharing by QR code: one photo, its link on another device, the second screen, and its end."""
 
+import json
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -11,6 +12,7 @@ from tests.e2e.visitor import NO_CAMERA, Visitor, wait_for_faces, wait_until
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 NO_COUNTDOWN = "if (location.protocol === 'http:') localStorage.setItem('allsmiles.settings', JSON.stringify({photo_countdown: '0'}))"
 OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
+GONE = "Dieses Foto wurde gelöscht, oder seine Zeit ist um. Bitte die Person, die es geteilt hat, es noch einmal zu teilen."
 LOADED = "document.getElementById(known).naturalWidth > 0"
 
 
@@ -62,13 +64,13 @@ def test_the_delete_link_deletes_after_a_second_click(visitor: Visitor, astronau
     assert context.request.get(shared["url"]).status == 404
 
 
-def test_a_server_without_room_says_so_and_the_photo_stays_on_the_device(
+def test_a_server_without_room_says_so_and_the_photo_stays_on_the_device_until_another_s_time_is_over(
     visitor: Visitor, smiling_woman: Path, astronaut_jpeg: bytes, tmp_path: Path
 ) -> None:
     with program(tmp_path, "--photos-most", "1") as (url, _):
         visitor.url = url
         other = visitor.context(smiling_woman).request
-        assert other.post(urljoin(url, "/api/v1/photos"), data=astronaut_jpeg, headers={"Content-Type": "image/jpeg"}).ok
+        shared = other.post(urljoin(url, "/api/v1/photos"), data=astronaut_jpeg, headers={"Content-Type": "image/jpeg"}).json()
         visitor.expect("507")
         page = visitor.context(smiling_woman).new_page()
         page.add_init_script(NO_COUNTDOWN)
@@ -80,9 +82,23 @@ def test_a_server_without_room_says_so_and_the_photo_stays_on_the_device(
 
         expect(page.locator("#share-said")).to_contain_text("still on your device")
         expect(page.locator("#share-send")).to_be_enabled()
+        expire(tmp_path)
+        page.get_by_role("button", name="Send it and show the code").click()
+        expect(page.locator("#share-done")).to_be_visible()
+        visitor.expect("404")
+        phone = visitor.context(smiling_woman, locale="de-DE", **PHONE).new_page()
+        phone.goto(shared["url"])
+        expect(phone.locator(".lead")).to_have_text(GONE)
+        assert not phone.evaluate(OVERFLOWS)
         page.keyboard.press("Escape")
         expect(page.locator("#gallery-count")).to_have_text("1 photo")
         page.context.close()
+
+
+def expire(folder: Path) -> None:
+    """Let the time of the photos be over that a program keeps in `folder`."""
+    for sidecar in (folder / "data" / "photos").glob("*.json"):
+        sidecar.write_text(json.dumps(json.loads(sidecar.read_text()) | {"expires": 0}))
 
 
 def opened_link(visitor: Visitor, camera: Path, link: str) -> Page:

@@ -191,7 +191,7 @@ def _told(kept: Kept, key: str) -> SharedPhoto:
 
 def _kept(token: str) -> Kept:
     shelf = _sharing().shelf
-    return shelf.get(token) or abort(404, "This photo was deleted, or its time is over.")
+    return shelf.get(token) or abort(404, _("This photo was deleted, or its time is over. Ask whoever shared it to share it again."))
 
 
 def _private(response: Response) -> Response:

@@ -34,9 +34,9 @@ JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 class NotGranted(Exception):
     """A message that is not obeyed, with its answer."""
 
-    def __init__(self, error: str, detail: str):
+    def __init__(self, error: str, detail: str, retry_ms: int | None = None):
         super().__init__(detail)
-        self.answer = Problem(error=error, detail=detail).model_dump(exclude_none=True)
+        self.answer = Problem(error=error, detail=detail, retry_ms=retry_ms).model_dump(exclude_none=True)
 
 
 @blueprint.get("/room")
@@ -97,8 +97,9 @@ class Doors:
         asked = _understood(RoomJoin, message)
         if not self._config.rooms_most:
             raise NotGranted("off", _("Rooms are switched off on this server."))
-        if self._joins.take(remote, time.monotonic()):
-            raise NotGranted("too_many_requests", _("Too many joins from this address: wait a minute."))
+        if wait := self._joins.take(remote, time.monotonic()):
+            detail = _("Too many joins from this address. This page tries again by itself in a moment.")
+            raise NotGranted("too_many_requests", detail, round(wait * 1000) + 1)
         seat = hashlib.sha256(asked.token.encode()).hexdigest()[:12]
 
         def enter(held: Room, now: float) -> Room:
@@ -209,7 +210,7 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
                 except NotGranted as problem:
                     return problem.answer
                 except RedisError:
-                    return NotGranted("unreachable", "The server cannot reach its rooms just now: wait a moment.").answer
+                    return NotGranted("unreachable", _("The server cannot reach its rooms just now: wait a moment.")).answer
                 except TypeError:
                     return NotGranted("not_understood", f"{name} was sent with the wrong arguments.").answer
 
@@ -260,21 +261,24 @@ def register(socketio: SocketIO, config: Config) -> Callable[[str], None]:
 
     @on("room:frame")
     def frame(content: Any = None, shot: Any = None, finish: Any = None, logo: Any = None) -> dict[str, Any]:
-        """Pass a frame on to the members, from the host also what stands on the collage; the server keeps none."""
+        """Pass a frame on to who was there at the photo, from the host also what stands on the collage; the server keeps none."""
         if not is_picture(content, JPEG) or not (logo is None or is_picture(logo, PNG)):
             raise NotGranted("bad_frame", f"Send a JPEG, and a logo as PNG, of up to {config.frame_kb} kilobytes each.")
         chosen = None if finish is None else _understood(RoomFinish, finish).model_dump()
-        took: list[bool] = []
+        receivers: list[str] = []
+        by_host: list[bool] = []
 
         def note(held: Room, seat: str, now: float) -> Room:
             after = rooms.received(held, seat, shot, now)
-            took[:] = [after is not held, seat == held.host]
+            # Who joined since agreed to nothing and is agreed to by nobody: a room's code opens no photo.
+            receivers[:] = [one.connection for one in after.seats if one.id in after.there] if after is not held else []
+            by_host[:] = [seat == held.host]
             return after
 
         shown, place, _ = doors.say(me(), note)
-        if took[0]:
-            told = {"seat": place.seat, "shot": shot, "finish": chosen if took[1] else None}
-            socketio.emit("room:frame", (told, content, logo if took[1] else None), to=_channel(place.code))
+        told = {"seat": place.seat, "shot": shot, "finish": chosen if by_host[0] else None}
+        if receivers:
+            socketio.emit("room:frame", (told, content, logo if by_host[0] else None), to=receivers)
         return shown
 
     @on("room:leave")

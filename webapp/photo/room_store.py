@@ -120,4 +120,5 @@ def _key(code: str) -> str:
 def _read(held: bytes) -> Room:
     plain = json.loads(held)
     seats = tuple(Seat(**{**one, "progress": tuple(one["progress"])}) for one in plain["seats"])
-    return Room(**{**plain, "capture": Capture(**plain["capture"]), "seats": seats, "shooters": tuple(plain["shooters"])})
+    tuples = {name: tuple(plain.get(name, ())) for name in ("shooters", "there")}
+    return Room(**{**plain, **tuples, "capture": Capture(**plain["capture"]), "seats": seats})

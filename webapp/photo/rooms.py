@@ -65,6 +65,8 @@ class Room:
     due: float | None = None
     shooters: tuple[str, ...] = field(default=())
     """While counting, who was waited for when it began; afterwards, who took part in the last photo."""
+    there: tuple[str, ...] = field(default=())
+    """Who was there at the moment of the last photo: its frames go to nobody who came later."""
     ended: bool = False
     """By its host: kept until nothing has been heard of its seats for long, so that who had lost the connection is told on coming back."""
 
@@ -200,7 +202,8 @@ def _happen(room: Room, event: Event, now: float) -> Room:
         counted = tuple(one.id for one in waited_for(room, now))
         return replace(room, seats=seats, due=capture.ends / 1000, shot=room.shot + 1, shooters=counted)
     if "shoot" in kinds:
-        return replace(room, shooters=tuple(one.id for one in room.seats if not away(one, now)))
+        there = tuple(one.id for one in room.seats if not away(one, now))
+        return replace(room, shooters=there, there=there)
     return replace(room, due=None) if "stopped" in kinds else room
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from flask_babel import gettext as _
 from pydantic import BaseModel, ValidationError
 
 TOKEN_BYTES = 18
@@ -62,7 +63,7 @@ class Shelf:
         self.sweep(now)
         held = list(self._all(Kept))
         if len(held) >= self._most or sum(kept.size for kept in held) + len(picture) > self._most_bytes:
-            raise ShelfFull("The server keeps as many shared photos as it may. Your photo is still on your device: try again later.")
+            raise ShelfFull(_("The server keeps as many shared photos as it may. Your photo is still on your device: try again later."))
         token, key = new_token(), new_token()
         kept = Kept(
             token=token,
@@ -81,7 +82,7 @@ class Shelf:
         except OSError as problem:
             self._remove(token)
             if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise ShelfFull("The server's disk is full. Your photo is still on your device: try again later.") from None
+                raise ShelfFull(_("The server's disk is full. Your photo is still on your device: try again later.")) from None
             raise
         return kept, key
 
@@ -101,7 +102,7 @@ class Shelf:
         """Begin an event."""
         now = time.time() if now is None else now
         if sum(1 for _ in self._all(Occasion)) >= self._most:
-            raise ShelfFull("There are as many events as this server may hold: try again later.")
+            raise ShelfFull(_("There are as many events as this server may hold: try again later."))
         occasion = Occasion(token=new_token(), screen=new_token(), name=name, slideshow=slideshow, expires=now + keep_s)
         self._write(self._path(Occasion, occasion.token), occasion.model_dump_json().encode())
         return occasion

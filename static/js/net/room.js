@@ -7,6 +7,7 @@ import { openSocket } from "./socket.js";
 /** @typedef {import("../contract.js").RoomFinish} RoomFinish */
 /** @typedef {import("../contract.js").RoomReport} RoomReport */
 /** @typedef {import("../contract.js").Problem} Problem */
+/** @typedef {Problem & {final: boolean}} Wrong `final` where the seat is gone for good; else the page goes on trying */
 
 /** Also without news something is said this often: who is silent for 2 s is away. */
 const SAY_EVERY_MS = 250;
@@ -18,12 +19,14 @@ const STALE_MS = 3000;
 /** @type {RoomReport} */
 export const NOBODY = { progress: [], smiling: false };
 const FINAL = ["over", "replaced", "full", "off"];
+/** A join that got no answer, or one that says not yet, is tried again after this time or the one the server names. */
+const AGAIN_MS = 3000;
 
 /**
  * @param {string} code
  * @param {object} ears
  * @param {(view: RoomView) => void} ears.onView
- * @param {(problem: Problem) => void} ears.onProblem the seat is gone for good, or the server says why not yet
+ * @param {(wrong: Wrong) => void} ears.onProblem
  * @param {(online: boolean) => void} ears.onOnline
  * @param {(frame: {seat: string, shot: number, picture: Blob, finish: RoomFinish | null, logo: Blob | null}) => void} ears.onFrame the host's says how a collage is finished
  */
@@ -36,6 +39,8 @@ export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) 
   let over = false;
   let asking = false;
   let news = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let again;
 
   /** @param {string} name @param {...unknown} message @returns {Promise<any>} null without an answer in time */
   const ask = (name, ...message) => socket.timeout(ANSWER_MS).emitWithAck(name, ...message).catch(() => null);
@@ -46,21 +51,27 @@ export async function enterRoom(code, { onView, onProblem, onOnline, onFrame }) 
     if (!answer.error) return answer.seats && onView(answer);
     if (answer.error === "no_seat") return void join();
     if (answer.error === "busy") return;
-    if (FINAL.includes(answer.error)) close();
-    onProblem(answer);
+    const final = FINAL.includes(answer.error);
+    if (final) close();
+    onProblem({ ...answer, final });
   }
 
   function close() {
     over = true;
+    clearTimeout(again);
     seated = false;
     socket.close();
   }
 
   async function join() {
     seated = false;
+    clearTimeout(again);
     const answer = await ask("room:join", { code, token: seatToken(code) });
     seated = answer !== null && !answer.error;
     hear(answer);
+    clearTimeout(again);
+    // A connection that comes back joins by itself.
+    if (!seated && !over && socket.connected) again = setTimeout(join, answer?.retry_ms ?? AGAIN_MS);
   }
 
   async function probe() {

@@ -61,10 +61,10 @@ export function createRoomMode({ code, canvas, eyes, looking, picture, settings,
 
   const room = enterRoom(code, {
     onView: see_room,
-    onProblem: ({ error, detail }) => {
+    onProblem: ({ error, detail, final }) => {
       part("room-line").textContent = detail;
       part("main").dataset.roomState = error;
-      for (const id of ["fire-button", "room-end", "room-leave"]) button(id).hidden = true;
+      for (const id of final ? ["fire-button", "room-end", "room-leave"] : []) button(id).hidden = true;
       due = null;
       say(detail);
     },

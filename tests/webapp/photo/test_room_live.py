@@ -126,8 +126,37 @@ def test_no_frame_is_passed_on_before_all_agreed(room_app: Flask) -> None:
         ask(socket, "room:leave")
 
 
+def test_frames_go_to_nobody_who_joined_after_the_photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(Config(data_dir=tmp_path))
+    cast = {token: joined(app, token)[0] for token in "ab"}
+    shot = ask(cast["a"], "room:fire")
+    for before_s in (1.5, 0.0):
+        monkeypatch.setattr("webapp.photo.room_store.MemoryRooms.now", lambda _, now=shot["due"] / 1000 - before_s: now)
+        for socket in cast.values():
+            ask(socket, "room:report", {"progress": [1.0], "smiling": True})
+    cast["late"], seen = joined(app, "c")
+    for token in "ab":
+        ask(cast[token], "room:agree", True)
+
+    ask(cast["a"], "room:frame", JPEG, shot["shot"])
+
+    assert seen["state"] == "gathering"
+    heard = {name: [one["name"] for one in socket.get_received()] for name, socket in cast.items()}
+    assert ["room:frame" in heard[name] for name in ("a", "b", "late")] == [True, True, False]
+
+
+def test_who_joins_too_often_is_told_when_to_try_again(tmp_path: Path) -> None:
+    app = create_app(Config(data_dir=tmp_path, room_joins_per_minute=1))
+    joined(app, "a")
+
+    _, refused = joined(app, "a")
+
+    assert refused["error"] == "too_many_requests"
+    assert 50_000 < refused["retry_ms"] <= 60_001
+
+
 def test_what_stands_on_the_collage_comes_with_the_frame_of_the_host_alone(room_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.photo.rooms.received", lambda room, id, shot, now: replace(room, shot=room.shot + 1))
+    monkeypatch.setattr("webapp.photo.rooms.received", lambda room, id, shot, now: replace(room, there=tuple(one.id for one in room.seats)))
     host, _ = joined(room_app, "a")
     guest, _ = joined(room_app, "b")
 

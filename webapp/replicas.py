@@ -146,7 +146,8 @@ def _deployed(where: str, count: int, models: Path | None) -> Any:
 
     ray.shutdown()
     if where == "ray":
-        ray.init(include_dashboard=False, log_to_driver=False, configure_logging=False, object_store_memory=100_000_000)
+        # Not "auto": what an earlier Ray left in its folder would be taken for a cluster.
+        ray.init("local", include_dashboard=False, log_to_driver=False, configure_logging=False, object_store_memory=100_000_000)
     else:
         ray.init(where, log_to_driver=False, configure_logging=False)
     serve.start(http_options={"location": "NoServer"})

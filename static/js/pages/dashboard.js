@@ -93,6 +93,7 @@ async function askEmbedded() {
   const view = await ask(`/embedded/${embedded}`);
   filters = readFilters(`?${view.query}`, view.summary.last);
   part("title").textContent = view.name;
+  reflectFilters();
   return [view.summary, view.places];
 }
 

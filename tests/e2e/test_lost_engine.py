@@ -27,17 +27,34 @@ QUICK, SLOW = 0.02, 1000
 
 
 class Device:
-    """Serves the page's worker with a clock of its own: `pace` for the workers that start from now on."""
+    """Serves the page's worker with a clock of its own: quick, and from `fail` on slow until `recover`."""
 
     def __init__(self, page: Page):
-        self.pace = QUICK
         self.workers: list[Worker] = []
+        self._failing = False
+        self._held: list[Route] = []
         routing = (STATIC / "core" / "routing.js").read_text()
         assert LONG_PROBE in routing
         page.on("worker", lambda worker: self.workers.append(worker))
         page.route("**/core/routing.js", lambda route: self._script(route, routing.replace(LONG_PROBE, SHORT_PROBE)))
-        worker = (STATIC / "vision" / "worker.js").read_text()
-        page.route("**/vision/worker.js", lambda route: self._script(route, STAGED.format(pace=self.pace) + worker))
+        page.route("**/vision/worker.js", self._worker)
+
+    def fail(self, happens: str) -> None:
+        """Let the worker be slow, and what happens happen. A worker that is to measure the device again waits for `recover`."""
+        self._failing = True
+        self.workers[0].evaluate(f"setPace({SLOW}); {happens}")
+
+    def recover(self) -> None:
+        """Let the worker that waits, and all after it, be quick."""
+        self._failing = False
+        for route in self._held:
+            self._worker(route)
+
+    def _worker(self, route: Route) -> None:
+        if self._failing:
+            self._held.append(route)
+        else:
+            self._script(route, STAGED.format(pace=QUICK) + (STATIC / "vision" / "worker.js").read_text())
 
     def _script(self, route: Route, body: str) -> None:
         route.fulfill(body=body, content_type="text/javascript")
@@ -55,14 +72,13 @@ def test_a_device_that_fails_while_it_looks_moves_to_the_server_and_back_with_th
     expect(page.locator(NOTE)).to_have_text("On this device")
     assert looks(page, 1)[-1]["stats"]["backend"] == "webgl"
 
-    device.workers[0].evaluate(f"setPace({SLOW}); {happens}")
-    device.pace = SLOW
+    device.fail(happens)
 
     wait_until(page, "allsmiles.stats.backend === 'server' && allsmiles.faces[0]?.id === known", face["id"])
     expect(page.locator(NOTE)).to_have_text("On the server")
     expect(page.locator(NOTE)).to_have_accessible_name(re.compile("small pictures are sent there and dropped"))
 
-    device.pace = QUICK
+    device.recover()
 
     wait_until(page, "allsmiles.stats.backend === 'webgl' && allsmiles.faces[0]?.id === known", face["id"])
     expect(page.locator(NOTE)).to_have_text("On this device")

@@ -550,7 +550,7 @@ class HeatCell(Message):
 
 
 class LeagueRow(Message):
-    """One place among the others."""
+    """One place among the others, or one station of a place."""
 
     id: int
     name: str
@@ -574,7 +574,8 @@ class Summary(Message):
     change: EstimateInfo | None = Field(description="of satisfaction")
     steps: list[Step]
     heat: list[HeatCell]
-    league: list[LeagueRow]
+    league: list[LeagueRow] = Field(description="the places, best first")
+    stations: list[LeagueRow] = Field(description="the stations of the only place that is asked about, best first; none of several places")
 
 
 class ViewWish(Message):

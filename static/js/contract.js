@@ -363,7 +363,7 @@
  */
 
 /**
- * One place among the others.
+ * One place among the others, or one station of a place.
  * @typedef {object} LeagueRow
  * @property {number} id
  * @property {string} name
@@ -387,7 +387,8 @@
  * @property {EstimateInfo | null} change of satisfaction
  * @property {(Step)[]} steps
  * @property {(HeatCell)[]} heat
- * @property {(LeagueRow)[]} league
+ * @property {(LeagueRow)[]} league the places, best first
+ * @property {(LeagueRow)[]} stations the stations of the only place that is asked about, best first; none of several places
  */
 
 /**

@@ -4,8 +4,10 @@
 const words = JSON.parse(globalThis.document?.querySelector?.("#words")?.textContent || "{}");
 /** The page's language, such as "de". */
 export const language = globalThis.document?.documentElement?.lang || "en";
+/** How dates and numbers are written: as this browser's person has them, where that is in the page's language, such as "en-GB". */
+export const locale = globalThis.navigator?.languages?.find((one) => one.split("-")[0] === language) ?? language;
 const rules = new Intl.PluralRules(language);
-const numbers = new Intl.NumberFormat(language);
+const numbers = new Intl.NumberFormat(locale);
 /** The order in which a catalogue has its plural forms. */
 const ORDER = ["zero", "one", "two", "few", "many", "other"];
 const forms = ORDER.filter((name) => /** @type {string[]} */ (rules.resolvedOptions().pluralCategories).includes(name));

@@ -52,3 +52,14 @@ test("without a catalogue English has its two forms", async () => {
 
   assert.deepEqual([1, 2].map((count) => tn("%(count)s face", "%(count)s faces", count)), ["1 face", "2 faces"]);
 });
+
+test("dates are written as the browser's person has them, where that is in the page's language", async () => {
+  const known = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  Object.defineProperty(globalThis, "navigator", { value: { languages: ["de-AT", "en-GB"] }, configurable: true });
+  try {
+    assert.deepEqual([(await page("en", {})).locale, (await page("de", {})).locale, (await page("fr", {})).locale], ["en-GB", "de-AT", "fr"]);
+  } finally {
+    if (known) Object.defineProperty(globalThis, "navigator", known);
+    else Reflect.deleteProperty(globalThis, "navigator");
+  }
+});

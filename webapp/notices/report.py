@@ -25,15 +25,16 @@ def render(told: Summary, title: str, organisation: str, made: date, words: Phra
     _head(sheet, told, title, organisation)
     _cards(sheet, told)
     dwell, mix = _("How long visits last"), _("Expressions, share of the time in view")
-    if len(told.league) > 1:
+    league = told.league if len(told.league) > 1 else told.stations
+    if len(league) > 1:
         _line(sheet, told, WIDE)
         _shares(sheet, dwell, _dwell_rows(told, words), NARROW, CHARTS, beside=True)
         _heat(sheet, told)
         height = 14.5 + ROW * BESIDE
-        _league(sheet, told.league[:BESIDE], WIDE, height)
+        _league(sheet, told, league[:BESIDE], WIDE, height)
         _shares(sheet, _("Expressions"), _mix_rows(told, words), NARROW, height, beside=True)
         _words(sheet, told)
-        _more_places(sheet, told.league[BESIDE:])
+        _more_rows(sheet, told, league[BESIDE:])
     else:
         _line(sheet, told, sheet.epw)
         _heat(sheet, told)
@@ -168,9 +169,9 @@ def _heat(sheet: Sheet, told: Summary) -> None:
     sheet.set_y(top - 11 + height + GAP)
 
 
-def _league(sheet: Sheet, rows: Sequence[LeagueRow], width: float, height: float) -> None:
+def _league(sheet: Sheet, told: Summary, rows: Sequence[LeagueRow], width: float, height: float) -> None:
     words, _ = sheet.words, sheet.words.gettext
-    top = sheet.panel(_("Places"), sheet.l_margin, width, height)
+    top = sheet.panel(_("Places") if len(told.league) > 1 else _("Stations"), sheet.l_margin, width, height)
     x, inner = sheet.l_margin + 5, width - 10
     bar, length = x + 0.34 * inner, 0.19 * inner
     columns = [x + share * inner for share in (0.75, 0.87, 1.0)]
@@ -197,15 +198,15 @@ def _league(sheet: Sheet, rows: Sequence[LeagueRow], width: float, height: float
     sheet.set_y(top - 11 + height + GAP)
 
 
-def _more_places(sheet: Sheet, rows: Sequence[LeagueRow]) -> None:
-    """Write the places for which the first page has no room."""
-    told = rows[: A_PAGE * PAGES]
-    for begin in range(0, len(told), A_PAGE):
-        part = told[begin : begin + A_PAGE]
+def _more_rows(sheet: Sheet, told: Summary, rows: Sequence[LeagueRow]) -> None:
+    """Write the rows of the league for which the first page has no room."""
+    written = rows[: A_PAGE * PAGES]
+    for begin in range(0, len(written), A_PAGE):
+        part = written[begin : begin + A_PAGE]
         sheet.next_page()
-        _league(sheet, part, sheet.epw, 17.5 + ROW * len(part))
-    if len(rows) > len(told):
-        left = sheet.words.count(len(rows) - len(told))
+        _league(sheet, told, part, sheet.epw, 17.5 + ROW * len(part))
+    if len(rows) > len(written):
+        left = sheet.words.count(len(rows) - len(written))
         sheet.paragraph(sheet.words.gettext("And %(count)s more on the dashboard.", count=left), 8.5, SOFT)
 
 

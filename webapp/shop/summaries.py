@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ from webapp.shop.schema import DWELL, EMOTION_MS, GENDERS, SEALED, SUMS, days, h
 from webapp.shop.sealed import (
     Cover,
     Row,
+    Span,
     all_days,
     cover,
     days_of_places,
@@ -100,7 +101,8 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
         change=_info(_change(now_sums, before_sums)),
         steps=steps,
         heat=_heat(connection, scope, covered),
-        league=_league(scope, now_rows, before_rows),
+        league=_league(((place["id"], scope.label(place)) for place in chosen), now_rows, before_rows),
+        stations=_stations_beside(connection, scope, now, before),
     )
 
 
@@ -313,14 +315,28 @@ def _heat(connection: Connection, scope: Scope, covered: Cover) -> list[HeatCell
     ]
 
 
-def _league(scope: Scope, now: Mapping[int, Mapping[str, int]], before: Mapping[int, Mapping[str, int]]) -> list[LeagueRow]:
+def _stations_beside(connection: Connection, scope: Scope, now: Span, before: Span) -> list[LeagueRow]:
+    """Return the league of the stations where one place is asked about."""
+    if len(scope.places) != 1:
+        return []
+    mine = _stations(scope)
+    named = connection.execute(select(stations.c.id, stations.c.name).where(mine).order_by(stations.c.name, stations.c.id))
+
+    def of(span: Span) -> dict[int, Row]:
+        asked = told_sums(days, mine, [span], SEALED).add_columns(stations.c.id).group_by(stations.c.id)
+        return {row["id"]: row for row in connection.execute(asked).mappings()}
+
+    return _league(((station.id, station.name) for station in named), of(now), of(before))
+
+
+def _league(named: Iterable[tuple[int, str]], now: Mapping[int, Row], before: Mapping[int, Row]) -> list[LeagueRow]:
     nothing = dict.fromkeys(SEALED, 0)
     rows = []
-    for place in scope.places:
-        sums, earlier = now.get(place["id"], nothing), before.get(place["id"], nothing)
+    for one, name in named:
+        sums, earlier = now.get(one, nothing), before.get(one, nothing)
         row = LeagueRow(
-            id=place["id"],
-            name=scope.label(place),
+            id=one,
+            name=name,
             visits=sums["visits"],
             visits_before=earlier["visits"],
             satisfaction=_info(satisfaction(sums)),

@@ -123,13 +123,13 @@ function keyRow(station, { id, hint, made_at }) {
 
 /** @param {PlaceInfo["opening"]} [opening] */
 function openingText(opening = {}) {
-  const told = DAYS.flatMap((day, i) => {
-    const spans = (opening[day] ?? []).map(([start, end]) => `${start}–${end}`).join(", ");
-    return spans ? [`${formatWeekday(i)} ${spans}`] : [];
-  });
-  const hours = new Set(DAYS.map((day) => JSON.stringify(opening[day] ?? [])));
   if (Object.keys(opening).length === 0) return t("always open");
-  return hours.size === 1 ? told[0] ? t("every day %(hours)s", { hours: told[0].slice(told[0].indexOf(" ") + 1) }) : t("closed") : told.join(", ");
+  const hours = DAYS.map((day) => (opening[day] ?? []).map(([start, end]) => `${start}–${end}`).join(", "));
+  if (new Set(hours).size === 1) return hours[0] ? t("every day %(hours)s", { hours: hours[0] }) : t("closed");
+  // Days in a row with the same hours are said once.
+  const begins = DAYS.flatMap((_, i) => (i === 0 || hours[i] !== hours[i - 1] ? [i] : []));
+  const told = begins.map((from, i) => ({ from, to: (begins[i + 1] ?? DAYS.length) - 1 })).filter(({ from }) => hours[from] !== "");
+  return told.map(({ from, to }) => `${formatWeekday(from)}${to > from ? `–${formatWeekday(to)}` : ""} ${hours[from]}`).join("; ");
 }
 
 /** Ask before something that cannot be undone. @param {string} path @param {string} question */

@@ -106,7 +106,7 @@ function show(told) {
   part("no-minutes").hidden = !filters.hours || told.resolution === "minute";
   part("whole-day").hidden = !filters.hours || embedded !== undefined;
   showHeat(part("heat"), told.heat, filters.metric);
-  showLeague(part("league"), told.league, (id) => `/dashboard${writeFilters({ ...filters, places: [id], stations: [] })}`);
+  showLeagues(told);
   const names = bucketNames(DWELL_S);
   const share = (/** @type {number} */ count, /** @type {number} */ visits) => (visits ? count / visits : 0);
   const dwell = now.dwell.map((count, i) => ({
@@ -127,6 +127,19 @@ function show(told) {
   part("fewest").textContent = String(told.fewest);
   const compared = before ? t("compared with %(period)s", { period: formatPeriod(told.before_first, told.before_last) }) : t("nothing to compare with before");
   part("period-text").textContent = `${formatPeriod(told.first, told.last)}, ${compared}`;
+}
+
+/** @param {Summary} told */
+function showLeagues({ league, stations }) {
+  const beside = stations.length > 1;
+  part("league-title").textContent = beside ? t("Stations by satisfaction") : t("Places");
+  if (beside) {
+    const linkTo = (/** @type {number} */ id) => `/dashboard${writeFilters({ ...filters, places: [], stations: [id] })}`;
+    showLeague(part("league"), t("Stations by satisfaction"), t("Station"), stations, linkTo);
+  } else {
+    const linkTo = (/** @type {number} */ id) => `/dashboard${writeFilters({ ...filters, places: [id], stations: [] })}`;
+    showLeague(part("league"), t("Places by satisfaction"), t("Place"), league, linkTo);
+  }
 }
 
 /** @param {Summary} told */

@@ -1,6 +1,6 @@
 // Begins an event and shows its two links.
 import { openEvent } from "../net/sharing.js";
-import { language } from "../translate.js";
+import { locale } from "../translate.js";
 import { byId, part } from "../ui/dom.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { createTheme } from "../ui/theme.js";
@@ -24,7 +24,7 @@ form?.addEventListener("submit", async (event) => {
     link("booth", opened.booth_url);
     part("screen-row").hidden = !opened.slideshow_url;
     if (opened.slideshow_url) link("screen", opened.slideshow_url);
-    part("event-expires").textContent = new Date(opened.expires).toLocaleDateString(language, { dateStyle: "long" });
+    part("event-expires").textContent = new Date(opened.expires).toLocaleDateString(locale, { dateStyle: "long" });
     part("links").hidden = false;
     part("booth").focus();
   } catch (error) {

@@ -1,7 +1,7 @@
 // The card that shares one photo by link and QR code, when the person says so, and takes it back.
 import { share, unshare } from "../net/sharing.js";
 import { openStore, sharedNow } from "../photo/store.js";
-import { language, t } from "../translate.js";
+import { locale, t } from "../translate.js";
 import { button, byId, part } from "../ui/dom.js";
 
 /** @typedef {import("../photo/store.js").Photo} Photo */
@@ -28,7 +28,7 @@ export function createShareLink() {
     byId("share-code", HTMLImageElement).src = shared.qr_url;
     const link = byId("share-url", HTMLAnchorElement);
     link.href = link.textContent = shared.url;
-    const until = new Date(shared.expires).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+    const until = new Date(shared.expires).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
     part("share-expires").textContent = t("Who scans the code or has the link sees the photo until %(until)s.", { until });
   }
 

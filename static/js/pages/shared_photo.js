@@ -1,6 +1,6 @@
 // The page behind a shared photo's link: download, share on, delete with the key.
 import { unshare } from "../net/sharing.js";
-import { language, t } from "../translate.js";
+import { locale, t } from "../translate.js";
 import { button, byId, part } from "../ui/dom.js";
 import { browserStorage, createSettings } from "../ui/settings.js";
 import { createTheme } from "../ui/theme.js";
@@ -12,7 +12,7 @@ const ends = new Date(Number(expires.dateTime) * 1000);
 // The key stands behind the # of the link: the server sees it only when it is used.
 const key = location.hash.slice(1);
 
-expires.textContent = t("on %(day)s", { day: ends.toLocaleString(language, { weekday: "long", hour: "2-digit", minute: "2-digit", day: "numeric", month: "long" }) });
+expires.textContent = t("on %(day)s", { day: ends.toLocaleString(locale, { weekday: "long", hour: "2-digit", minute: "2-digit", day: "numeric", month: "long" }) });
 expires.dateTime = ends.toISOString();
 button("delete").hidden = key === "";
 button("have-key").hidden = key !== "";

@@ -1,5 +1,5 @@
 // Turns chosen pictures into photos for the gallery: mirrored or not, with frame, words and logo, and a small copy for lists.
-import { language } from "../translate.js";
+import { locale } from "../translate.js";
 import { fitUnder } from "../ui/sources/grab.js";
 import { composePicture } from "./compose.js";
 import { encodePicture } from "./still.js";
@@ -57,7 +57,7 @@ export async function smallLogo(logo) {
 const finishOf = ({ photo_frame, photo_title, photo_date }, logo, time) => ({
   frame: photo_frame,
   title: photo_title.trim(),
-  date: photo_date ? new Date(time).toLocaleDateString(language, { dateStyle: "medium" }) : "",
+  date: photo_date ? new Date(time).toLocaleDateString(locale, { dateStyle: "medium" }) : "",
   logo,
 });
 

@@ -1,5 +1,5 @@
 // A photo in large with what can be done with it: the one just taken on the stage, an older one in the gallery's viewer.
-import { language, t } from "../translate.js";
+import { locale, t } from "../translate.js";
 import { make } from "../ui/dom.js";
 import { canShare, downloadMoment, downloadPhoto, printPhoto, sharePhoto } from "./files.js";
 
@@ -16,7 +16,7 @@ export function showBlob(image, blob) {
 /** Say of a photo what a person who cannot see it wants to know. @param {Photo} photo */
 export function describePhoto({ time, kind, width, height }) {
   const what = { photo: t("Photo"), strip: t("Strip of photos"), grid: t("Two by two photos"), collage: t("Collage") }[kind];
-  const when = new Date(time).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+  const when = new Date(time).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
   return t("%(what)s, %(when)s, %(width)s by %(height)s", { what, when, width: String(width), height: String(height) });
 }
 

@@ -1,11 +1,11 @@
 // Numbers, times and dates as the page's language has them.
-import { language, t } from "../translate.js";
+import { locale, t } from "../translate.js";
 
-const whole = new Intl.NumberFormat(language);
-const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
-const one = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const signed = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
-const signedWhole = new Intl.NumberFormat(language, { maximumFractionDigits: 0, signDisplay: "exceptZero" });
+const whole = new Intl.NumberFormat(locale);
+const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const one = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const signed = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+const signedWhole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: "exceptZero" });
 
 /** @param {number} count */
 export const formatCount = (count) => whole.format(count);
@@ -26,13 +26,13 @@ export const formatDuration = (seconds) =>
 
 /** @param {string} day as 2026-11-23 @param {Intl.DateTimeFormatOptions} [how] */
 export const formatDay = (day, how = { day: "numeric", month: "short", year: "numeric" }) =>
-  new Intl.DateTimeFormat(language, { ...how, timeZone: "UTC" }).format(new Date(day));
+  new Intl.DateTimeFormat(locale, { ...how, timeZone: "UTC" }).format(new Date(day));
 
 /** @param {string} first @param {string} last */
 export const formatPeriod = (first, last) =>
   first === last
     ? formatDay(first, { weekday: "long", day: "numeric", month: "long", year: "numeric" })
-    : new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).formatRange(new Date(first), new Date(last));
+    : new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).formatRange(new Date(first), new Date(last));
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const STEPS = {
@@ -46,14 +46,14 @@ const STEPS = {
 
 /** Write a step of the time axis. @param {number} at seconds, of a clock taken for UTC @param {string} resolution */
 export const formatStep = (at, resolution) =>
-  stepText(new Intl.DateTimeFormat(language, { ...STEPS[resolution], timeZone: "UTC" }).format(at * 1000), resolution);
+  stepText(new Intl.DateTimeFormat(locale, { ...STEPS[resolution], timeZone: "UTC" }).format(at * 1000), resolution);
 
 /** @param {string} day @param {string} resolution */
 const stepText = (day, resolution) => (resolution === "week" ? t("week of %(day)s", { day }) : day);
 
 /** Write a tick of the time axis. @param {number} at seconds, of a clock taken for UTC @param {number} apart seconds to the next tick */
 export const formatTick = (at, apart) =>
-  new Intl.DateTimeFormat(language, {
+  new Intl.DateTimeFormat(locale, {
     ...(apart < 86_400 && at % 86_400 !== 0
       ? { hour: "2-digit", minute: "2-digit" }
       : apart > 2_000_000
@@ -64,11 +64,11 @@ export const formatTick = (at, apart) =>
 
 /** @param {number} weekday from Monday, 0 @param {"short" | "long"} [length] */
 export const formatWeekday = (weekday, length = "short") =>
-  new Intl.DateTimeFormat(language, { weekday: length, timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + weekday));
+  new Intl.DateTimeFormat(locale, { weekday: length, timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + weekday));
 
 /** @param {number} hour of the day */
 export const formatHour = (hour) =>
-  new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }).format(hour * 3_600_000);
+  new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }).format(hour * 3_600_000);
 
 /** @typedef {{value: number, low: number, high: number}} Estimate */
 /** @param {Estimate} estimate */
@@ -79,11 +79,11 @@ export const formatSure = ({ low, high }, format) => t("95 %% sure: %(low)s to %
 
 /** Write a moment by a place's clock. @param {number} at seconds since 1970 @param {string} timeZone */
 export const formatMoment = (at, timeZone) =>
-  new Intl.DateTimeFormat(language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone }).format(at * 1000);
+  new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone }).format(at * 1000);
 
 /** Say how long ago something was. @param {number} seconds */
 export function formatAgo(seconds) {
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   if (seconds < 90) return relative.format(-Math.round(seconds), "second");
   if (seconds < 5400) return relative.format(-Math.round(seconds / 60), "minute");
   if (seconds < 129_600) return relative.format(-Math.round(seconds / 3600), "hour");

@@ -130,7 +130,8 @@ def test_a_webhook_is_told_in_the_described_form_and_no_number_of_the_counts(wat
     AlertMessage.model_validate(told)
     assert {told[name] for name in ("threshold", "minutes", "visits")} == {60, 15, 20}
     assert (told["kind"], told["alert"], told["place"]["name"], told["station"]) == ("begin", made["alert"]["id"], "Main street", None)
-    assert not {"63", "16", "30", "33", "7", "9", "25.4"} & set(str(told).replace("'", " ").replace(",", " ").split())
+    said = str({**told, "alert": None, "place": told["place"]["name"]})
+    assert not {"63", "16", "30", "33", "7", "9", "25.4"} & set(said.replace("'", " ").replace(",", " ").split())
 
 
 def test_too_few_visits_and_gaps_tell_nothing_and_late_counts_still_do(watched: Watched, mailbox: Mailbox) -> None:

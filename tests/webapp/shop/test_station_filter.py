@@ -88,6 +88,25 @@ def test_the_league_and_the_export_name_the_station(shop: Tills) -> None:
     assert [(row["place"], row["visits"]) for row in rows] == [("Main street: Till 2", 20)]
 
 
+def test_the_stations_of_the_only_place_stand_beside_each_other_best_first(shop: Tills) -> None:
+    seal(shop.store)
+    beside = shop.ask(places=shop.places[0])["stations"]
+
+    assert [(row["id"], row["name"], row["visits"]) for row in beside] == [(shop.tills[1], "Till 2", 20), (shop.tills[0], "Till 1", 40)]
+    assert [row["satisfaction"]["value"] for row in beside] == [75, 25]
+    later = DAY + timedelta(days=7)
+    assert {row["visits_before"] for row in shop.ask(places=shop.places[0], first=later, last=later)["stations"]} == {20, 40}
+    assert shop.ask()["stations"] == []
+
+
+def test_a_station_whose_visits_are_withheld_stays_so_beside_the_others(shop_app: Flask) -> None:
+    shop = Tills(shop_app)
+    shop.count(0, 40, 10)
+    shop.count(1, FEWEST - 1, 1)
+
+    assert [(row["visits"], row["satisfaction"] is None) for row in shop.ask(places=shop.places[0])["stations"]] == [(40, False), (0, True)]
+
+
 def test_sealed_sums_of_whole_places_are_not_told_as_those_of_a_station(shop: Tills) -> None:
     seal(shop.store)
     first = DAY.replace(day=1)

@@ -1,4 +1,4 @@
-// The places in order of satisfaction.
+// The places, or the stations of one, in order of satisfaction.
 import { t } from "../../translate.js";
 import { makeTable } from "../charts/table.js";
 import { make } from "../dom.js";
@@ -30,10 +30,12 @@ function changeCell(change) {
 /**
  * Show the league.
  * @param {HTMLElement} holder
+ * @param {string} title
+ * @param {string} kind what a row is
  * @param {LeagueRow[]} rows
- * @param {(id: number) => string} linkTo the address that shows one place
+ * @param {(id: number) => string} linkTo the address that shows one row
  */
-export function showLeague(holder, rows, linkTo) {
+export function showLeague(holder, title, kind, rows, linkTo) {
   const lines = rows.map(({ id, name, satisfaction, change, visits, visits_before }) => [
     Object.assign(make("a", "", name), { href: linkTo(id) }),
     satisfactionCell(satisfaction),
@@ -41,7 +43,7 @@ export function showLeague(holder, rows, linkTo) {
     formatCount(visits),
     change && visits_before ? formatGrowth(visits / visits_before - 1) : "–",
   ]);
-  const table = makeTable(t("Places by satisfaction"), [t("Place"), t("Satisfaction"), t("Change"), t("Visits"), t("Change")], lines);
+  const table = makeTable(title, [kind, t("Satisfaction"), t("Change"), t("Visits"), t("Change")], lines);
   table.classList.add("league");
   holder.replaceChildren(table);
 }

@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, case, delete, false, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Label, Select, Table, bindparam, case, delete, false, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
 from webapp.shop import store
@@ -36,12 +37,21 @@ def told_sums(table: Any, chosen: ColumnElement[bool], spans: Sequence[Span], na
 
     `observed_ms` is of everything, `held` counts what is withheld.
     """
-    sums = [_whole(func.sum(case((table.c.told, table.c[name]), else_=0))).label(name) for name in names if name != "observed_ms"]
-    looked = _whole(func.sum(table.c.observed_ms)).label("observed_ms")
-    held = _whole(func.sum(case((table.c.told, 0), else_=1))).label("held")
-    joined = select(*sums, looked, held).select_from(table.join(stations, stations.c.id == table.c.station_id))
+    joined = select(*_told(table, tuple(names))).select_from(table.join(stations, stations.c.id == table.c.station_id))
     within = or_(false(), *(table.c.day.between(*span) for span in spans))
     return joined.where(chosen, within)
+
+
+@cache
+def _told(table: Table, names: tuple[str, ...]) -> list[Label[Any]]:
+    sums = [_whole(func.sum(case((table.c.told, table.c[name]), else_=0))).label(name) for name in names if name != "observed_ms"]
+    looked = _whole(func.sum(table.c.observed_ms)).label("observed_ms")
+    return [*sums, looked, _whole(func.sum(case((table.c.told, 0), else_=1))).label("held")]
+
+
+@cache
+def _sums(table: Table, names: tuple[str, ...], sign: int = 1) -> list[Label[Any]]:
+    return [_whole(sign * func.sum(table.c[name])).label(name) for name in names]
 
 
 def of_places(ids: Iterable[int]) -> ColumnElement[bool]:
@@ -67,22 +77,31 @@ def gaps(first: date, last: date, known: Iterable[date]) -> list[Span]:
 
 @dataclass(frozen=True)
 class Cover:
-    """How a period is read: from the months that are sealed and lie within it, from sealed days outside them, and the rest from counts."""
+    """How a period is read: from sealed months, `less` their days that lie outside it, further sealed days, and the rest from counts."""
 
     first: date
     last: date
     months: list[date]
+    less: list[Span]
     days: list[Span]
     rest: list[Span]
 
 
 def cover(connection: Connection, organisation_id: int, first: date, last: date) -> Cover:
     """Return how a period of an organisation's places is read; a month is sealed when all its days are."""
-    asked = select(sealed_days.c.day).where(sealed_days.c.organisation_id == organisation_id, sealed_days.c.day.between(first, last))
+    around = sealed_days.c.day.between(first.replace(day=1), month_end(last))
+    asked = select(sealed_days.c.day).where(sealed_days.c.organisation_id == organisation_id, around)
     known = set(connection.execute(asked).scalars())
-    within = [month for month in months(first, last) if all(day in known for day in _dates(month, month_end(month)))]
-    inside = {day for month in within for day in _dates(month, month_end(month))}
-    return Cover(first, last, within, _joined(sorted(known - inside)), gaps(first, last, known))
+    wanted = {day for day in known if first <= day <= last}
+    read: list[date] = []
+    inside: set[date] = set()
+    for month in months(first, last):
+        whole = set(_dates(month, month_end(month)))
+        # The fewer rows: of a month of which most is asked for, what is not is taken away.
+        if whole <= known and 2 * len(whole & wanted) > len(whole):
+            read.append(month)
+            inside |= whole
+    return Cover(first, last, read, _joined(sorted(inside - wanted)), _joined(sorted(wanted - inside)), gaps(first, last, wanted))
 
 
 def all_days(connection: Connection, organisation_id: int, covered: Cover) -> list[Row]:
@@ -95,17 +114,15 @@ def all_days(connection: Connection, organisation_id: int, covered: Cover) -> li
 def days_of_places(connection: Connection, chosen: Sequence[int], covered: Cover) -> list[Row]:
     """Return what lines show of the sealed days of a period, of some places together."""
     within = sealed_place_days.c.day.between(covered.first, covered.last)
-    sums = [_whole(func.sum(sealed_place_days.c[name])).label(name) for name in (*SEALED, "held")]
-    asked = select(sealed_place_days.c.day, *sums).where(_of(sealed_place_days, chosen), within)
+    asked = select(sealed_place_days.c.day, *_sums(sealed_place_days, (*SEALED, "held"))).where(_of(sealed_place_days, chosen), within)
     return list(connection.execute(asked.group_by(sealed_place_days.c.day)).mappings())
 
 
 def sums_of_places(connection: Connection, chosen: Sequence[int], covered: Cover, names: Iterable[str]) -> list[Row]:
-    """Return sums of what is sealed of a period for each place; a place may come in two rows."""
+    """Return sums of what is sealed of a period for each place; a place may come in three rows, to be added up."""
     rows: list[Row] = []
-    for table, asked in _sealed_parts(covered):
-        columns = [_whole(func.sum(table.c[name])).label(name) for name in names]
-        theirs = select(table.c.place_id, *columns).where(_of(table, chosen), asked).group_by(table.c.place_id)
+    for table, asked, sign in _sealed_parts(covered):
+        theirs = select(table.c.place_id, *_sums(table, tuple(names), sign)).where(_of(table, chosen), asked).group_by(table.c.place_id)
         rows += connection.execute(theirs).mappings()
     return rows
 
@@ -124,22 +141,26 @@ def hours_of_days(connection: Connection, organisation_id: int, chosen: Sequence
 def hours_of_week(connection: Connection, chosen: Sequence[int], covered: Cover) -> Sums:
     """Return the sums of the hours of the week (7 x 24 x 4) of what is sealed of a period, of some places together."""
     sums = np.zeros(WEEK, np.int64)
-    for table, asked in _sealed_parts(covered):
+    for table, asked, sign in _sealed_parts(covered):
         at = table.c.month if table is sealed_months else table.c.day
         rows = connection.execute(select(at, table.c.hours).where(_of(table, chosen), asked)).all()
         if table is sealed_months:
             add_weeks(sums, (packed for _, packed in rows))
         else:
-            add_days(sums, [day.weekday() for day, _ in rows], (packed for _, packed in rows))
+            part = np.zeros(WEEK, np.int64)
+            add_days(part, [day.weekday() for day, _ in rows], (packed for _, packed in rows))
+            sums += sign * part
     return sums
 
 
-def _sealed_parts(covered: Cover) -> list[tuple[Table, ColumnElement[bool]]]:
-    parts: list[tuple[Table, ColumnElement[bool]]] = []
+def _sealed_parts(covered: Cover) -> list[tuple[Table, ColumnElement[bool], int]]:
+    """Return the tables to read, which of their rows, and 1 or, where these are taken away, -1."""
+    parts: list[tuple[Table, ColumnElement[bool], int]] = []
     if covered.months:
-        parts.append((sealed_months, sealed_months.c.month.in_(covered.months)))
-    if covered.days:
-        parts.append((sealed_place_days, or_(*(sealed_place_days.c.day.between(*span) for span in covered.days))))
+        parts.append((sealed_months, sealed_months.c.month.in_(covered.months), 1))
+    for spans, sign in ((covered.days, 1), (covered.less, -1)):
+        if spans:
+            parts.append((sealed_place_days, or_(*(sealed_place_days.c.day.between(*span) for span in spans)), sign))
     return parts
 
 
@@ -248,8 +269,7 @@ def _seal_places(connection: Connection, organisation_id: int, month: date) -> N
     for one, group in groupby(ordered, lambda row: row.place_id):
         theirs = list(group)
         add_days(weeks[one], [row.day.weekday() for row in theirs], (row.hours for row in theirs))
-    sums = [_whole(func.sum(sealed_place_days.c[name])).label(name) for name in SUMS]
-    asked = select(place, *sums).where(within).group_by(place)
+    asked = select(place, *_sums(sealed_place_days, SUMS)).where(within).group_by(place)
     owner = {"organisation_id": organisation_id, "month": month}
     rows = [{**owner, **row, "hours": pack(weeks[row["place_id"]])} for row in connection.execute(asked).mappings()]
     store.put(connection, sealed_months, rows)

@@ -131,13 +131,17 @@ def chosen_scope(connection: Connection, organisation_id: int, question: Questio
     if not question.places and not question.stations:
         every = connection.execute(select(places).where(asked).order_by(places.c.name, places.c.id)).mappings()
         return Scope(organisation_id, list(every), everything=True)
-    named = select(stations.c.id, stations.c.name, stations.c.place_id).where(of_organisation(organisation_id))
-    single = stations.c.id.in_(question.stations) & stations.c.place_id.not_in(question.places)
-    parts = connection.execute(named.where(single).order_by(stations.c.name, stations.c.id)).all()
+    parts = _single_stations(connection, organisation_id, question) if question.stations else []
     ids = {*question.places, *(part.place_id for part in parts)}
     found = connection.execute(select(places).where(asked, places.c.id.in_(ids)).order_by(places.c.name, places.c.id)).mappings()
     rows = [{**row, "chosen": [part.id for part in parts if part.place_id == row["id"]]} for row in found]
     return Scope(organisation_id, rows, stations={part.id: part.name for part in parts}, whole=frozenset(question.places))
+
+
+def _single_stations(connection: Connection, organisation_id: int, question: Question) -> Sequence[Any]:
+    named = select(stations.c.id, stations.c.name, stations.c.place_id).where(of_organisation(organisation_id))
+    single = stations.c.id.in_(question.stations) & stations.c.place_id.not_in(question.places)
+    return connection.execute(named.where(single).order_by(stations.c.name, stations.c.id)).all()
 
 
 def figures(sums: Mapping[str, int], chosen: Sequence[Row]) -> Figures:
@@ -219,7 +223,7 @@ def _counted(connection: Connection, scope: Scope, covered: Cover, at: Any) -> I
 
 
 def _covered(connection: Connection, scope: Scope, first: date, last: date) -> Cover:
-    return Cover(first, last, [], [], [(first, last)]) if scope.stations else cover(connection, scope.organisation_id, first, last)
+    return Cover(first, last, [], [], [], [(first, last)]) if scope.stations else cover(connection, scope.organisation_id, first, last)
 
 
 def _stations(scope: Scope) -> Any:

@@ -40,9 +40,14 @@ ALL_IN = "document.querySelectorAll('#seats li').length === known"
 STATE = "document.getElementById('main').dataset.roomState === known"
 
 
+LIGHT = "try { localStorage.setItem('allsmiles.settings', JSON.stringify({ networks: 'usual' })) } catch {}"
+"""Several cameras share one small machine: they draw small pages and load no better networks."""
+
+
 def enter(visitor: Visitor, moods: Moods, code: str, url: str = "") -> Page:
-    context = visitor.context(FAKE_CAMERA)
+    context = visitor.context(FAKE_CAMERA, viewport={"width": 720, "height": 540})
     direct(context, moods)
+    context.add_init_script(LIGHT)
     page = context.new_page()
     page.goto(urljoin(url or visitor.url, f"/room/{code}?backend=wasm"))
     return page

@@ -1,6 +1,7 @@
 // Loads the networks as the settings and the address say, and remembers which backend was fastest here.
 import { part } from "../ui/dom.js";
 import { Trouble } from "../ui/problems.js";
+import { fetchModel } from "../vision/models.js";
 import { createVision } from "../vision/vision.js";
 
 /** @typedef {import("../ui/settings.js").Settings} Settings */
@@ -73,6 +74,18 @@ function remember(storage, key, choice) {
 }
 
 /**
+ * Keep networks that not everybody has for use without a network: on the first visit they may be there before the service worker that keeps them.
+ * @param {string} models_url
+ * @param {{emotion?: string, gender?: string}} folders
+ */
+function keep(models_url, folders) {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker || serviceWorker.controller) return;
+  const again = () => Object.values(folders).map((folder) => fetchModel(`${models_url}${folder}/`).catch(() => {}));
+  serviceWorker.addEventListener("controllerchange", again, { once: true });
+}
+
+/**
  * Load all networks.
  * @param {{models_url: string, query: string, settings: Settings, storage: Storage | null, onProgress: (progress: any) => void,
  *   networks?: import("../core/network_choice.js").Networks, folders?: {emotion?: string, gender?: string}, memory?: import("../core/memory.js").Memory | null, anew?: boolean}} wishes
@@ -82,10 +95,12 @@ function remember(storage, key, choice) {
  */
 export async function loadNetworks({ models_url, query, settings, storage, onProgress, networks = "usual", folders = {}, memory = null, anew = false }) {
   const key = networks === "usual" ? KEY : `${KEY}.${networks}`;
+  const chosen = { ...networkFolders(part("main").dataset.networks, networks), ...folders };
+  keep(models_url, chosen);
   try {
     const vision = await createVision({
       models_url,
-      folders: { ...networkFolders(part("main").dataset.networks, networks), ...folders },
+      folders: chosen,
       backend: /** @type {any} */ (wantedBackend(query, settings)),
       remembered: /** @type {any} */ (anew ? null : remembered(storage, key)),
       anew,

@@ -162,6 +162,12 @@ def test_four_cameras_shoot_at_one_moment_share_and_go_on_without_a_killed_one(v
     pages[3].context.close()
     assert_together(pages[:3], shot)
     expect(pages[0].locator("#seats .away")).to_have_count(1)
+    # Who is reloaded has lost the frame, and the others' photo does not wait for it.
+    pages[2].reload()
+    for page in pages[:2]:
+        page.locator("#room-share").click()
+    for page in pages[:2]:
+        expect(page.locator("#room-ask")).to_have_text("One photo of all of you. Everybody has it.")
 
 
 def test_a_page_that_sleeps_is_away_and_comes_back_a_reload_has_its_seat_and_another_tab_takes_it(

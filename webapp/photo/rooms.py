@@ -184,10 +184,12 @@ def complete(room: Room) -> bool:
 
 def _group(room: Room, now: float) -> Group:
     """Take the cameras that are waited for as a group. While it counts nobody new is waited for, nor who has gone."""
-    # Who opened the room and waits for others may smile at the screen; the host can still fire.
-    needed = waited_for(room, now) if len(room.seats) > 1 else ()
+    needed = waited_for(room, now)
     if room.state == "counting":
         needed = tuple(one for one in needed if one.id in room.shooters)
+    elif sum(not away(one, now) for one in room.seats) < 2:
+        # Who waits for others may smile at the screen; the host can still fire.
+        needed = ()
     return Group(len(needed), sum(one.smiling and not one.watching for one in needed), False)
 
 

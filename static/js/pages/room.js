@@ -97,6 +97,9 @@ export function createRoomMode({ code, canvas, eyes, looking, picture, settings,
     if (next.state === "waiting" && before === "counting") stopped(next);
     if (next.state === "showing" && before !== "showing") putAwayLater();
     if (next.state === "counting" && next.due !== null && next.shot !== taken?.shot && due !== next.due) void countDown(next.due, next.shot);
+    // Who was reloaded since the moment has no frame.
+    const without = next.state === "gathering" && due === null && taken?.shot !== next.shot;
+    if (without && next.shooters.includes(next.you)) void room.then(({ send }) => send("agree", null));
     if (next.state !== "counting" || due === null) part("room-line").textContent = roomLine(next);
     reflectSharing();
   }

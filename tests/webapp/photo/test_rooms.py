@@ -20,7 +20,6 @@ from webapp.photo.rooms import (
     received,
     report,
     require,
-    seat,
     step,
     stop,
 )
@@ -99,10 +98,17 @@ def test_one_frown_in_between_starts_the_hold_anew() -> None:
 
 
 def test_a_silent_camera_is_not_waited_for() -> None:
-    room = said(room_of("a", "b"), 0.0, b=FROWN)
+    room = said(room_of("a", "b", "c"), 0.0, b=FROWN)
 
-    assert held(room, 0.0, STALE_S - 0.1, a=SMILE).state == "waiting"
-    assert held(room, STALE_S, 0.7, a=SMILE).state == "counting"
+    assert held(room, 0.0, STALE_S - 0.1, a=SMILE, c=SMILE).state == "waiting"
+    assert held(room, STALE_S, 0.7, a=SMILE, c=SMILE).state == "counting"
+
+
+def test_who_is_left_while_the_others_are_away_is_not_taken_alone() -> None:
+    room = held(room_of("a", "b"), 0.0, 5.0, a=SMILE)
+
+    assert room.state == "waiting"
+    assert held(room, 5.1, 0.7, a=SMILE, b=SMILE).state == "counting"
 
 
 def test_a_camera_that_is_turned_away_is_not_waited_for_after_a_while() -> None:
@@ -257,8 +263,10 @@ def test_a_room_never_hangs(events: list[tuple[str, str, float]]) -> None:
         room = said(room, now, a=FROWN)
     assert room.state == "waiting"
     assert room.due is None
-    needed = len(room.seats) > 1 and seat(room, "a").required
-    assert held(room, now, 1.0, a=SMILE).state == ("counting" if needed else "waiting")
+    room = held(room, now, 1.0, a=SMILE)
+    assert room.state == "waiting"
+    room = require(join(room, "b", "b", now + 1), room.host, "b", True, now + 1)
+    assert held(room, now + 1.1, 1.0, a=SMILE, b=SMILE).state == "counting"
 
 
 @settings(max_examples=50, deadline=None)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, false, func, or_, select
+from sqlalchemy import Connection, Table, false, func, or_, select
 
 from webapp.contract import EMOTIONS, PERCEIVED_GENDERS, EstimateInfo, Figures, HeatCell, LeagueRow, Question, Resolution, Step, Summary
 from webapp.shop import store
@@ -184,8 +184,7 @@ def _sums(connection: Connection, scope: Scope, covered: Cover) -> tuple[dict[in
 def _by_place(connection: Connection, scope: Scope, covered: Cover, names: Sequence[str]) -> dict[int, dict[str, int]]:
     # What is sealed is of whole places.
     sealed = [] if scope.stations else sums_of_places(connection, scope.ids, covered, names)
-    asked = told_sums(days, _stations(scope), covered.rest, names).add_columns(stations.c.place_id).group_by(stations.c.place_id)
-    return _added([*sealed, *connection.execute(asked).mappings()], names)
+    return _added([*sealed, *_unsealed(connection, days, scope, covered, names, stations.c.place_id)], names)
 
 
 def _by_day(connection: Connection, scope: Scope, covered: Cover, names: Sequence[str]) -> list[Row]:
@@ -193,8 +192,7 @@ def _by_day(connection: Connection, scope: Scope, covered: Cover, names: Sequenc
         sealed = all_days(connection, scope.organisation_id, covered)
     else:
         sealed = [] if scope.stations else days_of_places(connection, scope.ids, covered)
-    asked = told_sums(days, _stations(scope), covered.rest, names).add_columns(days.c.day).group_by(days.c.day)
-    return [*sealed, *connection.execute(asked).mappings()]
+    return [*sealed, *_unsealed(connection, days, scope, covered, names, days.c.day)]
 
 
 def _days(connection: Connection, scope: Scope, covered: Cover, resolution: Resolution) -> dict[int, list[Row]]:
@@ -217,9 +215,16 @@ def _hours(connection: Connection, scope: Scope, covered: Cover) -> dict[int, li
 
 def _counted(connection: Connection, scope: Scope, covered: Cover, at: Any) -> Iterator[tuple[Any, ...]]:
     """Yield the hours that are not sealed: `at`, the hour, and what packed.py keeps of it."""
-    asked = told_sums(hours, _stations(scope), covered.rest, SEALED).add_columns(at, hours.c.hour).group_by(at, hours.c.hour)
-    for row in connection.execute(asked).mappings():
+    for row in _unsealed(connection, hours, scope, covered, SEALED, at, hours.c.hour):
         yield row[at.name], row["hour"], int(row["observed_ms"] > 0), row["visits"], row["smiled"], row["held"]
+
+
+def _unsealed(connection: Connection, table: Table, scope: Scope, covered: Cover, names: Sequence[str], *by: Any) -> Sequence[Row]:
+    """Return the sums of days or hours that are not sealed, grouped `by` columns."""
+    if not covered.rest:
+        return []
+    asked = told_sums(table, _stations(scope), covered.rest, names).add_columns(*by).group_by(*by)
+    return connection.execute(asked).mappings().all()
 
 
 def _covered(connection: Connection, scope: Scope, first: date, last: date) -> Cover:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.actors import Moods, become, direct, unplug
 from tests.e2e.cameras import clip, write_camera
+from tests.e2e.static_site import ROOT
 from tests.e2e.visitor import FAKE_CAMERA, Visitor, looks, wait_for_faces, wait_until
 
 PHOTO = "/?backend=wasm&photo"
@@ -187,6 +188,7 @@ def test_which_smiles_count_how_long_they_last_and_the_flash_are_chosen_on_the_p
     for flash in (True, False):
         page.get_by_label("1.2 s").check()
         page.get_by_label("Flash of the screen").set_checked(flash)
+        wait_until(page, "document.getElementById('flash').hidden")
         page.evaluate("Object.assign(noted, { all: 0, shot: 0, flashed: false })")
         become(page, "smiling")
         wait_for(page, "showing")
@@ -198,8 +200,11 @@ def test_which_smiles_count_how_long_they_last_and_the_flash_are_chosen_on_the_p
 
 
 def test_the_camera_s_own_larger_photo_is_kept_and_where_it_fails_the_video_s_picture(visitor: Visitor) -> None:
-    page = visitor.context(FAKE_CAMERA).new_page()
+    page = visitor.context(FAKE_CAMERA, service_workers="block").new_page()
     page.add_init_script(SETTINGS.replace("{}", "{photo_countdown: '0', photo_moment: false}") + SMALL_VIDEO + LARGE_PHOTO)
+    patient = (ROOT / "static" / "js" / "photo" / "still.js").read_text().replace("PHOTO_MS = 4000", "PHOTO_MS = 60_000")
+    assert "60_000" in patient
+    page.route("**/photo/still.js", lambda route: route.fulfill(body=patient, content_type="text/javascript"))
     page.goto(urljoin(visitor.url, PHOTO))
     wait_until(page, "globalThis.allsmiles?.stats.frames > 3")
     sizes = []

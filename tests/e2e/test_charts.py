@@ -125,6 +125,22 @@ def test_behind_every_chart_is_a_table_with_the_servers_numbers(guest: Visitor, 
     assert page.locator("#line").get_attribute("aria-label")
 
 
+def test_a_place_of_the_league_shows_its_stations_and_these_what_each_of_them_told(guest: Visitor, chain: Chain) -> None:
+    page = entered(guest, chain.url)
+
+    page.locator("#league a", has_text="Harbour café").click()
+    shown(page)
+    expect(page.locator("#league-title")).to_have_text("Stations by satisfaction")
+    beside = told(page)["stations"]
+    assert page.locator("#league tbody th").all_inner_texts() == [row["name"] for row in beside]
+
+    page.locator("#league a", has_text=beside[1]["name"]).click()
+    shown(page)
+    expect(page.locator("#league-title")).to_have_text("Places")
+    expect(page.locator("#league tbody th")).to_have_text(f"Harbour café: {beside[1]['name']}")
+    assert told(page)["now"]["visits"] == beside[1]["visits"]
+
+
 def test_a_day_without_a_look_is_a_gap_and_not_a_zero(guest: Visitor, chain: Chain) -> None:
     page = entered(guest, chain.url)
 

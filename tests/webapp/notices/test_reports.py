@@ -123,6 +123,17 @@ def test_every_place_stands_in_the_report_of_all_of_them(shop: Shop) -> None:
     assert [number for number in range(45) if f"Shop {number:02}" not in text] == []
 
 
+def test_the_stations_of_the_only_place_stand_in_its_report(shop: Shop) -> None:
+    shop.count(DAY, 9, 40, 10)
+    assert "Stations" not in read_pdf(shop.viewer.client.get(f"{ROOT}/report.pdf?first={DAY}&last={DAY}").data)
+    with shop.store.writing() as connection:
+        store.add(connection, stations, place_id=shop.place, name="Terrace", made_at=0)
+
+    text = read_pdf(shop.viewer.client.get(f"{ROOT}/report.pdf?first={DAY}&last={DAY}").data)
+
+    assert [one for one in ("Stations", "Till", "Terrace", "25.0") if one not in text] == []
+
+
 def test_a_report_is_in_the_language_of_who_downloads_it(shop: Shop) -> None:
     for ahead in range(7):
         shop.count(DAY + timedelta(days=ahead), 9, 400, 130)

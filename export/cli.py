@@ -34,7 +34,7 @@ def _train(options: argparse.Namespace) -> None:
     from export.tasks import TASKS
     from export.train import Recipe, train
 
-    named = "optimizer batch learning_rate label_smoothing weight_decay hints teaching seed limit start undecided_below"
+    named = "data_set optimizer batch learning_rate label_smoothing weight_decay hints teaching seed limit start undecided_below"
     settings = {name: getattr(options, name) for name in named.split() if getattr(options, name) is not None} | {"own": options.own}
     if options.gentle:
         settings |= {"augmentation": GENTLE, "sides": ((1.0, 1.0),)}
@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("train", parents=[data], help="train a network; interrupted runs go on where they were")
     command.add_argument("--task", required=True, choices=("emotion", "gender"))
     command.add_argument("--own", action="store_true", help="--data is a folder of your own pictures: a folder per label, or labels.csv")
+    command.add_argument(
+        "--set", dest="data_set", metavar="SET", help="learn from another set: ferplus, for emotion, takes FER+'s votes as the truth"
+    )
     command.add_argument("--architecture", default="mini_xception", help="a design of export/architectures, default mini_xception")
     command.add_argument("--out", type=Path, help="folder of weights and record, default export/weights/<task> or <task>-<architecture>")
     command.add_argument("--epochs", type=int)

@@ -66,7 +66,7 @@ def _validation(task: Task, recipe: dict[str, Any], data: Path, facts: dict[str,
     block, labels = facts["input"], tuple(facts["labels"])
     if recipe.get("own"):
         return only(own.load(data, "validation", block["width"], block["channels"], task.labels), labels)
-    return only(task.load(data, "validation", block["width"]), labels)
+    return only(task.loader(recipe.get("data_set"))(data, "validation", block["width"]), labels)
 
 
 def _sure(network: ExportedNetwork, young: Samples) -> float:

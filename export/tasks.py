@@ -1,7 +1,7 @@
 """What is learnt: for each task its labels, its data set, and how pixels reach the network."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ class Task:
     """A question asked of a face crop, and the data set that teaches it.
 
     `load(folder, split, side)` returns its samples; `hints(folder)` soft targets of the training split, where the data set has more to
-    tell than its labels.
+    tell than its labels; `others` the loaders of other sets of the same labels.
     """
 
     labels: tuple[str, ...]
@@ -28,6 +28,14 @@ class Task:
     load: Callable[[Path, str, int], Samples]
     licence: str
     hints: Callable[[Path], NDArray[np.float32]] | None = None
+    others: dict[str, Callable[[Path, str, int], Samples]] = field(default_factory=dict)
+
+    def loader(self, data_set: str | None) -> Callable[[Path, str, int], Samples]:
+        """Return the loader of `data_set`, None for the usual one; raise ValueError that lists the known ones."""
+        known = {self.data_set: self.load, **self.others}
+        if data_set is not None and data_set not in known:
+            raise ValueError(f"no data set {data_set!r} for this task: choose one of {', '.join(known)}")
+        return known[data_set or self.data_set]
 
     @property
     def channels(self) -> int:
@@ -49,6 +57,7 @@ TASKS = {
         fer2013.load,
         "MIT; trained on FER2013, published for the ICML 2013 challenge, with FER+'s answers as hints",
         _emotion_hints,
+        {"ferplus": fer2013.load_shares},
     ),
     "gender": Task(utkface.LABELS, "utkface", "rgb", 20, utkface.load, "trained on UTKFace: non-commercial research only"),
 }

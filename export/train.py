@@ -43,6 +43,8 @@ class Recipe:
     architecture: str = "mini_xception"
     labels: tuple[str, ...] | None = None
     """Learn only these labels of the task, in this order."""
+    data_set: str | None = None
+    """Another set of the task than the usual one (`others` of its Task), with targets of its own."""
     own: bool = False
     """The data are a person's own pictures (export.data.own) and not the task's public set."""
     optimizer: str = "adamw"
@@ -127,8 +129,7 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
         print(f"epoch {epoch + 1} of {recipe.epochs}, side {recipe.side(epoch)}", flush=True)
         started = time.monotonic()
         batches = Batches(training, recipe, epoch, teachers)
-        fitted = model.fit(batches, shuffle=False, verbose=1 if sys.stdout.isatty() else 2).history
-        row = {name: float(values[-1]) for name, values in fitted.items()}
+        row = _fit(model, batches)
         loss, accuracy = (float(value) for value in model.evaluate(*held_out, batch_size=256, verbose=0))
         row |= {"epoch": epoch + 1, "validation_loss": loss, "validation_accuracy": accuracy}
         row |= {"side": recipe.side(epoch), "seconds": round(time.monotonic() - started, 1)}
@@ -142,10 +143,20 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     return folder / "best.keras"
 
 
+def _fit(model: keras.Model, batches: Batches) -> dict[str, float]:
+    """Train for one epoch; return what Keras tells of it, such as `loss` and `accuracy`."""
+    if keras.backend.backend() == "torch":
+        from export.torch_steps import fit  # PyTorch is not part of the export extra
+
+        return fit(model, batches)
+    told = model.fit(batches, shuffle=False, verbose=1 if sys.stdout.isatty() else 2).history
+    return {name: float(values[-1]) for name, values in told.items()}
+
+
 def samples(recipe: Recipe, task: Task, data: Path) -> tuple[Samples, Samples]:
     """Return what `recipe` learns from and what it is chosen on."""
     training, validation = (load(recipe, task, data, split) for split in ("train", "validation"))
-    if task.hints and recipe.hints and not recipe.own:
+    if task.hints and recipe.hints and not recipe.own and not recipe.data_set:
         hinted = (1 - recipe.hints) * training.targets + np.float32(recipe.hints) * task.hints(data)
         training = replace(training, targets=hinted)
     if recipe.undecided_below:
@@ -163,7 +174,7 @@ def load(recipe: Recipe, task: Task, data: Path, split: str) -> Samples:
     """Return a split of the data that `recipe` is about."""
     if recipe.own:
         return own.load(data, split, recipe.full_side, recipe.channels, task.labels)
-    return task.load(data, split, recipe.full_side)
+    return task.loader(recipe.data_set)(data, split, recipe.full_side)
 
 
 def build(recipe: Recipe, labels: int) -> keras.Model:

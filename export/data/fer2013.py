@@ -55,6 +55,22 @@ def load_plus(folder: Path, split: str, side: int = SIDE) -> Samples:
     return Samples(resized(images[chosen], side), one_hot(counts[chosen].argmax(axis=1), len(LABELS)), LABELS)
 
 
+def load_shares(folder: Path, split: str, side: int = SIDE) -> Samples:
+    """Return the faces of `split` with FER+ as the truth; of the training split each label's share of the votes, else as `load_plus`.
+
+    As in the FER+ paper's training on probabilities, a single tagger's vote for a label counts as a slip; faces are left out that
+    have no name, or more votes for contempt, unknown and no face than for the seven labels.
+    """
+    if split != "train":
+        return load_plus(folder, split, side)
+    images, _, usages, votes = _rows(_locate(folder))
+    counts, others = _present(votes, folder)
+    kept = np.where(counts > 1, counts, 0)
+    chosen = (kept.sum(axis=1) > 0) & (counts.sum(axis=1) >= others.sum(axis=1)) & (usages == USAGES[split])
+    shares = (kept[chosen] / kept[chosen].sum(axis=1, keepdims=True)).astype(np.float32)
+    return Samples(resized(images[chosen], side), shares, LABELS)
+
+
 def _present(votes: tuple[NDArray, NDArray] | None, folder: Path) -> tuple[NDArray, NDArray]:
     if votes is None:
         raise FileNotFoundError(f"fer2013new.csv (FER+) expected beside fer2013.csv in {_locate(folder)}")

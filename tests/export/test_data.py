@@ -39,6 +39,28 @@ def test_ferplus_takes_the_plurality_and_leaves_out_unclear_rows(fer2013_folder:
     assert samples.labels[int(samples.targets[0].argmax())] == "happy"
 
 
+def test_learning_from_ferplus_takes_shares_of_votes_and_no_slips(fer2013_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(fer2013_folder, tmp_path / "edited")
+    votes = folder / "fer2013" / "fer2013new.csv"
+    lines = votes.read_text().splitlines()
+    lines[1] = "Training,fer0000000.png,2,6,1,0,0,0,0,0,1,0"
+    lines[2] = "Training,fer0000001.png,1,2,0,0,0,0,0,7,0,0"
+    lines[3] = "Training,fer0000002.png,1,1,1,1,1,1,1,1,1,1"
+    votes.write_text("\n".join(lines) + "\n")
+
+    samples = fer2013.load_shares(folder, "train")
+
+    assert len(samples) == 98 - 2
+    shares = dict(zip(samples.labels, samples.targets[0].tolist(), strict=True))
+    assert (shares["happy"], shares["neutral"], shares["surprise"]) == (0.75, 0.25, 0)
+
+
+def test_what_is_learnt_from_ferplus_is_chosen_by_its_plurality(fer2013_folder: Path) -> None:
+    chosen, plurality = (load(fer2013_folder, "validation") for load in (fer2013.load_shares, fer2013.load_plus))
+
+    assert (chosen.targets == plurality.targets).all()
+
+
 def test_a_missing_data_set_says_where_it_is_expected(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="--data"):
         fer2013.load(tmp_path, "train")

@@ -105,6 +105,17 @@ def test_teachers_answers_are_the_share_of_the_targets_that_is_asked_for(fer2013
     np.testing.assert_allclose(targets, 0.25 * labels + 0.75 * teacher.probabilities(pixels), atol=1e-4)
 
 
+def test_another_set_of_the_task_is_learnt_without_hints(fer2013_folder: Path) -> None:
+    training, _ = samples(replace(SMALL, data_set="ferplus"), TASKS["emotion"], fer2013_folder)
+
+    assert set(np.unique(training.targets)) == {0.0, 1.0}
+
+
+def test_an_unknown_set_lists_the_known_ones(fer2013_folder: Path) -> None:
+    with pytest.raises(ValueError, match="ferplus"):
+        samples(replace(SMALL, data_set="affectnet"), TASKS["emotion"], fer2013_folder)
+
+
 def test_a_teacher_of_another_task_is_refused(fer2013_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="--teachers"):
         train(replace(SMALL, teachers=("gender",)), fer2013_folder, tmp_path)

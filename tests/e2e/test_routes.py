@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +49,14 @@ BOTH = """async ([name, count, step_ms]) => {
 }"""
 
 
-def show_clip(page: Page, clip: Path, start: float, most: int, step: int) -> tuple[int, int]:
-    """Let the page fetch frames of a clip by number, without loss; give how many there are and their distance in ms."""
+def show_clip(page: Page, clip: Path, start: float, course: int, most: int, step: int) -> tuple[int, int]:
+    """Let the page fetch every `step`th frame of a clip from number `course` on, without loss; give their count and distance in ms."""
     video = cv2.VideoCapture(str(clip))
     assert video.isOpened(), f"no video {clip}: run npm ci"
     rate = video.get(cv2.CAP_PROP_FPS) or 30
     if start:
         video.set(cv2.CAP_PROP_POS_FRAMES, round(start * rate))
-    frames = [cv2.imencode(".png", frame)[1].tobytes() for frame in islice(_frames(video), 0, most * step, step)]
+    frames = [cv2.imencode(".png", frame)[1].tobytes() for frame in islice(_frames(video), course, most * step, step)]
     video.release()
     assert len(frames) >= 30
 
@@ -82,17 +82,24 @@ def iou(a: dict[str, float], b: dict[str, float]) -> float:
     return shared / (a["width"] * a["height"] + b["width"] * b["height"] - shared)
 
 
-def both_routes(page: Page, clips: list[tuple[Path, float]], most: int) -> tuple[int, dict[str, float]]:
+def shown(face: dict[str, Any]) -> str:
+    """Give the expression as the page writes it."""
+    return str(face["emotion"]) if face["sure"] else "unsure"
+
+
+def both_routes(page: Page, clips: list[tuple[Path, float]], courses: int, most: int) -> tuple[int, dict[str, float]]:
     """Let device and server look at the same frames; return how many faces the device saw, and the shares on which they agree."""
     pairs = []
-    for clip, start in clips:
-        count, step_ms = show_clip(page, clip, start, most, 3)
+    for (clip, start), course in product(clips, range(courses)):
+        page.unroute(f"**/clip/{clip.name}/*")
+        count, step_ms = show_clip(page, clip, start, course, most, 3)
         seen = page.evaluate(BOTH, [clip.name, count, step_ms])
         for device, server in zip(seen["device"], seen["server"], strict=True):
             by_id = {face["id"]: face for face in server}
             pairs += [(face, by_id.get(face["id"])) for face in device]
     agreed = {
         "expression": [theirs and ours["emotion"] == theirs["emotion"] for ours, theirs in pairs],
+        "written": [theirs and shown(ours) == shown(theirs) for ours, theirs in pairs],
         "gender": [theirs and ours["gender"] == theirs["gender"] for ours, theirs in pairs],
         "box": [theirs and iou(ours["box"], theirs["box"]) >= 0.9 for ours, theirs in pairs],
     }
@@ -100,7 +107,7 @@ def both_routes(page: Page, clips: list[tuple[Path, float]], most: int) -> tuple
 
 
 def test_both_routes_see_the_same_faces_in_the_same_frames(visitor: Visitor) -> None:
-    faces, shares = both_routes(visitor.open(NO_CAMERA, "/privacy"), OWN_CLIPS, 40)
+    faces, shares = both_routes(visitor.open(NO_CAMERA, "/privacy"), OWN_CLIPS, 1, 40)
 
     assert faces > 100
     assert min(shares.values()) >= 0.98, shares
@@ -111,13 +118,10 @@ def test_both_routes_see_the_same_small_faces_too(visitor: Visitor, data_sets: P
     if not videos:
         pytest.skip(f"no videos in {data_sets / 'videos'}")
 
-    faces, shares = both_routes(visitor.open(NO_CAMERA, "/privacy"), [*OWN_CLIPS, *((video, 0) for video in videos)], 50)
+    faces, shares = both_routes(visitor.open(NO_CAMERA, "/privacy"), [*OWN_CLIPS, *((video, 0) for video in videos)], 3, 50)
 
-    assert faces > 300
-    assert shares["box"] >= 0.98, shares
-    assert shares["gender"] >= 0.98, shares
-    # Decision 6: in one of the six clips two expressions are equally likely, and a calm label keeps the one it had.
-    assert shares["expression"] >= 0.97, shares
+    assert faces > 1000
+    assert min(shares.values()) >= 0.98, shares
 
 
 def test_the_server_looks_where_a_person_wants_it_and_the_page_says_so(visitor: Visitor, smiling_woman: Path) -> None:
@@ -205,6 +209,7 @@ def test_a_slow_network_gives_fewer_looks_and_none_of_them_is_old(visitor: Visit
 def test_a_server_that_goes_away_and_comes_back_finds_the_same_face(visitor: Visitor, smiling_woman: Path, tmp_path: Path) -> None:
     visitor.expect("Failed to load resource")
     visitor.expect("WebSocket connection")
+    visitor.expect("WebSocket is already in CLOSING or CLOSED state")
     with program(tmp_path) as (url, process):
         visitor.url = url
         page = visitor.open(smiling_woman, SERVER)

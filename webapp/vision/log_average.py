@@ -34,16 +34,16 @@ class LogAverage:
         self._filled = 0.0
         self._logs: dict[str, float] = {}
 
-    def average(self, scores: Mapping[str, float], time: float, weight: float = 1.0) -> Scores:
+    def average(self, scores: Mapping[str, float], time: float, weight: float = 1.0, pace: float = 1.0) -> Scores:
         """Take the scores of one look at `time` (ms) and return those of all looks so far, sum 1.
 
-        `weight` says how much the look counts beside others (1: fully). When time runs backwards the average starts
-        anew.
+        `weight` says how much the look counts beside others (1: fully), `pace` for how much of the time since the look
+        before it stands: at less than 1 old looks fade less. When time runs backwards the average starts anew.
         """
         if self._time is None or time < self._time:
             self.reset()
             self._time = time - _FIRST_LOOK_MS
-        fade = exp((self._time - time) / self._memory_ms)
+        fade = exp(pace * (self._time - time) / self._memory_ms)
         part = weight * (1 - fade)
         self._filled = self._filled * fade + part
         self._time = time

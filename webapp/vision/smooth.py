@@ -26,14 +26,18 @@ class SmoothConfig(OneEuroConfig):
     gender_unsure_below: float
     emotion_memory_ms: float = 80.0
     """Memory of the expression's average, in ms. Longer: calmer, later."""
+    clear_margin: float = 0.4
+    """How far a look's most likely expression must be ahead of the second to count fully. Higher: doubtful looks calmer, later."""
+    torn_pace: float = 0.2
+    """What a look counts at least that is torn between two. Lower: calmer, later."""
     gender_memory_ms: float = 6000.0
     """Looking that perceived gender rests on at most, in ms. Longer: bad looks count less, a bad start heals later."""
-    enter: float = 0.6
+    enter: float = 0.55
     leave: float = 0.5
     dwell_ms: float = 120.0
     stay_ms: float = 350.0
-    unsure_ms: float = 250.0
-    sure_margin: float = 0.05
+    unsure_ms: float = 400.0
+    sure_margin: float = 0.03
     full_size_px: float = 80.0
     """Face size from which on a look counts fully for perceived gender; smaller faces count less."""
     hold_ms: float = 250.0
@@ -156,11 +160,19 @@ class _SmoothFace:
         )
 
     def _judge(self, track: Track, look: Look, time: float) -> _Judgement:
-        scores = self._emotion_average.average(look.emotion, time)
+        # What hardly decides must not decide on a pixel's noise: torn looks count less, so that more of them are taken together.
+        pace = min(1.0, max(self._config.torn_pace, _lead(look.emotion) / self._config.clear_margin))
+        scores = self._emotion_average.average(look.emotion, time, pace=pace)
         emotion, sure = self._emotion.steady(scores, time)
         weight = track.score * min(1.0, size(track.box) / self._config.full_size_px)
         gender_scores = self._gender_average.average(look.gender, time, weight)
         return _Judgement(emotion, sure, scores, self._gender.steady(gender_scores, time), gender_scores)
+
+
+def _lead(scores: Scores) -> float:
+    """Return by how much the most likely label is ahead of the second."""
+    second, first = sorted(scores.values())[-2:]
+    return first - second
 
 
 def _parted(box: Box, landmarks: Landmarks) -> list[float]:

@@ -62,7 +62,7 @@ class SteadyLabelConfig:
     unsure_below: float
     """Probability of the shown label under which it is not sure."""
     sure_margin: float
-    """How far above `unsure_below` it must rise to be sure again."""
+    """How far above `unsure_below` it must be to become sure."""
 
 
 class SteadyLabel:
@@ -87,7 +87,7 @@ class SteadyLabel:
         if shown != before:
             self._shown, self._contested = shown, False
             self._sure_dwell.reset()
-            self._sure = scores[shown] >= config.unsure_below
+            self._sure = False
         likely = scores[shown] >= config.unsure_below + (0.0 if self._sure else config.sure_margin)
         self._sure = self._sure_dwell.dwell(likely, time, config.dwell_ms if likely else config.unsure_ms)
         return shown, self._sure

@@ -14,10 +14,11 @@ const FIRST_LOOK_MS = 100;
 /**
  * Make an average of log-probabilities over time.
  *
- * `average(scores, time, weight)` takes the scores of one look, its time in ms and how much it counts beside others
- * (1: fully), and returns the scores of all looks so far. A look stands for the time since the look before, so that
- * the answer does not depend on the frame rate. Until `memory_ms` is filled all looks count alike, then old ones fade
- * exponentially. When time runs backwards the average starts anew.
+ * `average(scores, time, weight, pace)` takes the scores of one look, its time in ms, how much it counts beside others
+ * (1: fully) and for how much of the time since the look before it stands (1: all; at less old looks fade less), and
+ * returns the scores of all looks so far. A look stands for that time, so that the answer does not depend on the frame
+ * rate. Until `memory_ms` is filled all looks count alike, then old ones fade exponentially. When time runs backwards
+ * the average starts anew.
  * @param {number} memory_ms Longer: calmer, later to follow a change.
  * @param {number} [floor] the least probability of a look
  */
@@ -29,11 +30,12 @@ export function createLogAverage(memory_ms, floor = FLOOR) {
    * @param {Scores} scores
    * @param {number} time ms
    * @param {number} [weight]
+   * @param {number} [pace]
    * @returns {Scores} sum 1
    */
-  function average(scores, time, weight = 1) {
+  function average(scores, time, weight = 1, pace = 1) {
     if (last === null || time < last.time) last = { time: time - FIRST_LOOK_MS, filled: 0, logs: new Map() };
-    const fade = Math.exp((last.time - time) / memory_ms);
+    const fade = Math.exp((pace * (last.time - time)) / memory_ms);
     const part = weight * (1 - fade);
     const { logs, filled } = last;
     last.filled = filled * fade + part;

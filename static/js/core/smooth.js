@@ -21,6 +21,9 @@ import { createSteadyLabel, createSteadyOrUnknown } from "./steady.js";
 /**
  * @typedef {object} SmoothConfig
  * @property {number} emotion_memory_ms Memory of the expression's average, in ms. Longer: calmer, later.
+ * @property {number} clear_margin How far a look's most likely expression must be ahead of the second to count fully.
+ *   Higher: doubtful looks calmer, later.
+ * @property {number} torn_pace What a look counts at least that is torn between two. Lower: calmer, later.
  * @property {number} gender_memory_ms How much looking the perceived gender rests on at most, in ms. Longer: a few
  *   bad looks count less, a bad start is mended later.
  * @property {number} enter See SteadyLabelConfig; also leave, dwell_ms, stay_ms, unsure_ms, sure_margin.
@@ -42,13 +45,15 @@ import { createSteadyLabel, createSteadyOrUnknown } from "./steady.js";
 /** @type {SmoothConfig} */
 export const smoothDefaults = {
   emotion_memory_ms: 80,
+  clear_margin: 0.4,
+  torn_pace: 0.2,
   gender_memory_ms: 6000,
-  enter: 0.6,
+  enter: 0.55,
   leave: 0.5,
   dwell_ms: 120,
   stay_ms: 350,
-  unsure_ms: 250,
-  sure_margin: 0.05,
+  unsure_ms: 400,
+  sure_margin: 0.03,
   full_size_px: 80,
   hold_ms: 250,
   ...oneEuroDefaults,
@@ -119,7 +124,9 @@ function createSmoothFace(settings) {
   return function see({ id, box, landmarks, score, visible }, look, time) {
     if (visible || place === null) place = joined(filter(parted(box, landmarks), time, size(box)));
     if (look) {
-      const scores = averageEmotion(look.emotion, time);
+      // What hardly decides must not decide on a pixel's noise: torn looks count less, so that more of them are taken together.
+      const pace = Math.min(1, Math.max(settings.torn_pace, lead(look.emotion) / settings.clear_margin));
+      const scores = averageEmotion(look.emotion, time, 1, pace);
       const { label, sure } = chooseEmotion(scores, time);
       const emotion = /** @type {Face['emotion']} */ (label);
       const weight = score * Math.min(1, size(box) / settings.full_size_px);
@@ -129,6 +136,15 @@ function createSmoothFace(settings) {
     }
     return judged && { id, score, ...place, ...judged };
   };
+}
+
+/**
+ * Tell by how much the most likely label is ahead of the second.
+ * @param {Scores} scores
+ */
+function lead(scores) {
+  const [first, second] = Object.values(scores).sort((a, b) => b - a);
+  return first - second;
 }
 
 /**

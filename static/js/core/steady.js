@@ -49,7 +49,7 @@ export function createDwell(stay_ms = 0) {
  * @property {number} unsure_ms How long a label must be unlikely before it is not sure, in ms: longer than a change of
  *   label takes, so that none passes through "unsure".
  * @property {number} unsure_below Probability of the shown label under which it is not sure.
- * @property {number} sure_margin How far above `unsure_below` it must rise to be sure again.
+ * @property {number} sure_margin How far above `unsure_below` it must be to become sure.
  */
 
 /**
@@ -83,7 +83,7 @@ export function createSteadyLabel({ enter, leave, dwell_ms, stay_ms, unsure_ms, 
     if (shown !== before) {
       contested = false;
       dwellOnSure.reset();
-      sure = scores[shown] >= unsure_below;
+      sure = false;
     }
     const likely = scores[shown] >= unsure_below + (sure ? 0 : sure_margin);
     sure = dwellOnSure(likely, time, likely ? dwell_ms : unsure_ms);

@@ -87,6 +87,15 @@ test("sure ends under unsure_below after the dwell and begins again only above t
   assert.deepEqual(sure, [true, true, true, false, false, false, false, true]);
 });
 
+test("the first label too is sure only above the margin", () => {
+  const started = [0.49, 0.5].map((glad) => createSteadyLabel(PATIENT)({ glad, calm: 0.2, sad: 0.2 }, 0));
+
+  assert.deepEqual(
+    started.map(({ sure }) => sure),
+    [false, true],
+  );
+});
+
 test("a label needs unsure_below to be more than unknown", () => {
   const steady = createSteadyOrUnknown({ unsure_below: 0.6, sure_margin: 0.1, dwell_ms: 0 });
   const shown = [0.55, 0.65, 0.7, 0.6, 0.59, 0.35, 0.3].map((female, i) => steady({ female, male: 1 - female }, i));
@@ -123,6 +132,15 @@ test("until its memory is filled all looks count alike, then the old ones fade",
   assert.ok(scores.yes > 0.25 && scores.yes < 0.5, `${scores.yes}`);
   for (const time of times(10, 6000, 1000)) scores = average({ yes: 0.1, no: 0.9 }, time);
   assert.ok(scores.yes < 0.12, `${scores.yes}`);
+});
+
+test("a look at half the pace counts like one after half the time", () => {
+  const [slow, quick] = [createLogAverage(100), createLogAverage(100)];
+  for (const average of [slow, quick]) average({ yes: 0.9, no: 0.1 }, 0);
+
+  const halved = slow({ yes: 0.1, no: 0.9 }, 80, 1, 0.5);
+
+  assert.ok(Math.abs(halved.yes - quick({ yes: 0.1, no: 0.9 }, 40).yes) < 1e-12);
 });
 
 test("one look that is wrong and certain does not outweigh many others", () => {

@@ -95,6 +95,18 @@ def test_what_the_network_is_not_sure_of_is_unsure_and_no_other_label_is_invente
     assert changes(face.emotion for face in faces) == ["happy"]
 
 
+def test_a_look_that_is_torn_moves_what_clear_looks_showed_less_than_a_clear_one_does() -> None:
+    torn = {**dict.fromkeys(EMOTIONS, 0.08), "sad": 0.29, "neutral": 0.31}
+    after = []
+    for last in (Look(torn, {"female": 0.9, "male": 0.1}), look("neutral", 0.6)):
+        faces = play(times(8, 1250), lambda time, _, last=last: look("sad", 0.6) if time < 1000 else last)
+        after.append([face.scores["sad"] for face in faces])
+
+    assert after[0][7] == after[1][7] > 0.59
+    assert after[0][8] > 0.5
+    assert after[1][8] < 0.25
+
+
 def test_a_second_of_wrong_looks_does_not_turn_perceived_gender() -> None:
     faces = play(times(15, 8000), lambda time, _: look("happy", 0.8, 0.1 if 5000 < time < 6000 else 0.9))
 

@@ -45,6 +45,12 @@ def test_sure_ends_under_unsure_below_after_a_while_and_begins_again_only_above_
     assert sure == [True, True, True, False, False, False, False, True]
 
 
+def test_the_first_label_too_is_sure_only_above_the_margin() -> None:
+    started = [SteadyLabel(PATIENT).steady({"glad": glad, "calm": 0.2, "sad": 0.2}, 0) for glad in (0.49, 0.5)]
+
+    assert started == [("glad", False), ("glad", True)]
+
+
 def test_a_label_needs_unsure_below_to_be_more_than_unknown() -> None:
     gender = SteadyOrUnknown(unsure_below=0.6, sure_margin=0.1, dwell_ms=0)
     course = [0.55, 0.65, 0.7, 0.6, 0.59, 0.35, 0.3]
@@ -63,6 +69,16 @@ def test_until_its_memory_is_filled_all_looks_count_alike_then_the_old_ones_fade
 
     assert 0.25 < half[-1] < 0.5
     assert late[-1] == pytest.approx(0.1, abs=0.02)
+
+
+def test_a_look_at_half_the_pace_counts_like_one_after_half_the_time() -> None:
+    slow, quick = LogAverage(100), LogAverage(100)
+    for average in (slow, quick):
+        average.average({"yes": 0.9, "no": 0.1}, 0)
+
+    halved = slow.average({"yes": 0.1, "no": 0.9}, 80, pace=0.5)
+
+    assert halved == pytest.approx(quick.average({"yes": 0.1, "no": 0.9}, 40))
 
 
 def test_one_look_that_is_wrong_and_certain_does_not_outweigh_many_others() -> None:

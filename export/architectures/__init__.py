@@ -31,9 +31,9 @@ class Architecture:
     channels: int | None
 
 
-def _of(module: ModuleType, published: dict[str, float], build: Build | None = None) -> Architecture:
+def _of(module: ModuleType, published: dict[str, float], build: Build | None = None, recipe: dict[str, Any] | None = None) -> Architecture:
     channels = getattr(module, "CHANNELS", None)
-    return Architecture(build or module.build, module.SIDES, module.SOURCE, published, module.RECIPE, channels)
+    return Architecture(build or module.build, module.SIDES, module.SOURCE, published, recipe or module.RECIPE, channels)
 
 
 ARCHITECTURES = {
@@ -46,6 +46,7 @@ ARCHITECTURES = {
     "six_conv": _of(six_conv, six_conv.PUBLISHED),
     "smile_net": _of(smile_net, {}),
     "smile_net_small": _of(smile_net, {}, smile_net.build_small),
+    "smile_net_tiny": _of(smile_net, {}, smile_net.build_tiny, smile_net.TINY_RECIPE),
     "mobilenet_transfer": _of(mobilenet_transfer, mobilenet_transfer.PUBLISHED),
     "mobilenet_transfer_30": _of(mobilenet_transfer, mobilenet_transfer.PUBLISHED, partial(mobilenet_transfer.build, trained=30)),
 }

@@ -15,14 +15,14 @@ RECIPE: dict[str, Any] = {"optimizer": "adam", "learning_rate": 1e-3, "weight_de
 CHANNELS = 3
 
 
-def build(input_shape: tuple[int | None, int | None, int], labels: int, trained: int = 23) -> keras.Model:
+def build(input_shape: tuple[int | None, int | None, int], labels: int, trained: int = 23, weights: str | None = "imagenet") -> keras.Model:
     """Build the network from [batch, height, width, 3] to logits [batch, labels]; its last `trained` layers learn.
 
-    Raises FileNotFoundError where ImageNet's weights cannot be had.
+    `weights` as Keras has them: ImageNet's, a file of them, or None for random ones. Raises FileNotFoundError where they cannot be had.
     """
     image = keras.Input(input_shape, name="image")
     try:
-        base = keras.applications.MobileNet(input_shape=input_shape, include_top=False, pooling="avg", weights="imagenet")
+        base = keras.applications.MobileNet(input_shape=input_shape, include_top=False, pooling="avg", weights=weights)
     except Exception as problem:
         raise FileNotFoundError("MobileNet's weights could not be downloaded: run once with access to Keras's storage") from problem
     model = keras.Model(image, layers.Dense(labels, name="logits")(base(image)), name="mobilenet_transfer")

@@ -1,11 +1,14 @@
 """Milliseconds per face of every classifier, in Chromium (WASM) and on the server (LiteRT, one thread), in one run:
-`python -m tests.benchmarks.networks [--json docs/network-speed.json]`.
+`python -m tests.benchmarks.networks [--data FOLDER] [--json docs/network-speed.json]`.
 
-Both read the same crops, 1 and 4 at a time. `allsmiles-export report` puts the kept numbers into docs/networks.md.
+Both read the same crops, 1 and 4 at a time. With the data sets, the published designs whose trained weights are here are exported
+and measured too. `allsmiles-export report` puts the kept numbers into docs/networks.md.
 """
 
 import argparse
 import json
+import os
+import tempfile
 import time
 from pathlib import Path
 from statistics import median
@@ -21,11 +24,11 @@ from webapp.vision.network import Network
 MODELS = ROOT / "static" / "models"
 FACES = (1, 4)
 WARM = 5
-MEASURE = """async ([name, counts, warm, runs]) => {
+MEASURE = """async ([address, counts, warm, runs]) => {
   const { createEngine } = await import("/static/js/vision/engine.js");
   const { fetchModel } = await import("/static/js/vision/models.js");
   const engine = await createEngine("wasm");
-  const network = await engine.load(await fetchModel(`/static/models/${name}/`));
+  const network = await engine.load(await fetchModel(address));
   const { width, height, channels } = network.manifest.input;
   const all = [];
   for (const count of counts) {
@@ -43,15 +46,24 @@ MEASURE = """async ([name, counts, warm, runs]) => {
 }"""
 
 
-def measure(page: Page, name: str, runs: int) -> dict[str, Any]:
-    """Return median milliseconds per face of the network `name`."""
-    browser = page.evaluate(MEASURE, [name, list(FACES), WARM, runs])
-    server = _server(MODELS / name, runs)
-    row: dict[str, Any] = {"network": name}
+def measure(page: Page, folder: Path, runs: int) -> dict[str, Any]:
+    """Return median milliseconds per face of the network in `folder`."""
+    place = "/static/models" if folder.parent == MODELS else "/compared"
+    browser = page.evaluate(MEASURE, [f"{place}/{folder.name}/", list(FACES), WARM, runs])
+    server = _server(folder, runs)
+    row: dict[str, Any] = {"network": folder.name}
     for place, times in (("browser", browser), ("server", server)):
         for count, of_count in zip(FACES, times, strict=True):
             row[f"{place}_{count}_ms"] = round(median(of_count) / count, 2)
     return row
+
+
+def compared(data: Path, place: Path) -> list[Path]:
+    """Export the networks of the runs that are not part of the product, where their weights are here; return their folders."""
+    from export.publish import WEIGHTS, publish
+    from export.report import other_runs
+
+    return [publish(run, data, WEIGHTS / run, place) for run in other_runs() if (WEIGHTS / run / "best.keras").exists()]
 
 
 def _server(folder: Path, runs: int) -> list[list[float]]:
@@ -71,12 +83,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="file for the numbers")
     parser.add_argument("--runs", type=int, default=50)
+    parser.add_argument("--data", type=Path, default=os.environ.get("ALLSMILES_DATA"), help="folder of the data sets")
     options = parser.parse_args()
-    names = sorted(path.parent.name for path in MODELS.glob("*/manifest.json") if "calibration" in path.read_text())
-    with site({"/static/": ROOT / "static"}) as url, chromium(NO_GPU) as browser:
-        page = browser.new_page()
-        page.goto(url)
-        rows = [measure(page, name, options.runs) for name in names]
+    folders = sorted(path.parent for path in MODELS.glob("*/manifest.json") if "calibration" in path.read_text())
+    with tempfile.TemporaryDirectory() as place, chromium(NO_GPU) as browser:
+        folders += compared(options.data, Path(place)) if options.data else []
+        with site({"/static/": ROOT / "static", "/compared/": Path(place)}) as url:
+            page = browser.new_page()
+            page.goto(url)
+            rows = [measure(page, folder, options.runs) for folder in folders]
         version = browser.version
     print(table(rows))
     if options.json:

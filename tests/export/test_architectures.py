@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from export.architectures import ARCHITECTURES, architecture
+from export.architectures import ARCHITECTURES, architecture, mobilenet_transfer
 from export.tasks import TASKS
 
 BUILT_HERE = sorted(name for name in ARCHITECTURES if not name.startswith("mobilenet"))
@@ -28,6 +28,17 @@ def test_six_conv_has_exactly_the_trainable_parameters_that_its_report_prints() 
     trainable = sum(int(np.prod(weights.shape)) for weights in built("six_conv", "emotion").trainable_weights)
 
     assert trainable == architecture("six_conv").published["trainable"]
+
+
+@pytest.mark.parametrize("trained", [23, 30])
+def test_of_mobilenet_only_the_last_layers_learn(trained: int) -> None:
+    model = mobilenet_transfer.build((128, 128, 3), 7, trained, weights=None)
+
+    base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    chain = [*base.layers, model.layers[-1]]
+    assert [layer.trainable for layer in chain] == [False] * (len(chain) - trained) + [True] * trained
+    assert base.layers[-2].name == "conv_pw_13_relu"
+    assert model.output_shape == (None, 7)
 
 
 @pytest.mark.parametrize("name", BUILT_HERE)

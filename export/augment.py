@@ -1,6 +1,7 @@
 """Random variations of face crops: what a camera and a detector do to a face, and nothing a face cannot do."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -28,6 +29,16 @@ class Augmentation:
 
 GENTLE = Augmentation(rotation_degrees=7, zoom=0.07, shift=0.04, contrast=0.15, brightness=0.08)
 """For the last epochs, so that they look more like what the network will see."""
+
+PLAIN: dict[str, Any] = {
+    "augmentation": Augmentation(
+        sharp=0, rotation_degrees=10, zoom=0.1, shift=0.1, contrast=0, brightness=0, colour=0, grey=0, spoilt=0, erase=0
+    ),
+    "label_smoothing": 0.0,
+    "hints": 0.0,
+}
+"""What the authors of the published designs did, where they tell it: the labels as they are, crops turned by 10 degrees, moved and
+zoomed by a tenth, and mirrored (Arriaga et al.'s training script)."""
 
 
 def vary(image: NDArray[np.uint8], side: int, random: np.random.Generator, how: Augmentation) -> NDArray[np.float32]:

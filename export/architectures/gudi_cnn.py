@@ -11,10 +11,12 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from export.augment import PLAIN
+
 SOURCE = "Gudi 2014; Holman, Vyas, Badal"
 PUBLISHED = {"emotion": 86.0}
 SIDES = {"emotion": 48, "gender": 48}
-RECIPE: dict[str, Any] = {"optimizer": "momentum", "learning_rate": 0.01, "weight_decay": 5e-4, "sides": ((1.0, 1.0),)}
+RECIPE: dict[str, Any] = {"optimizer": "momentum", "learning_rate": 0.01, "weight_decay": 5e-4, "sides": ((1.0, 1.0),), **PLAIN}
 FILTERS, DENSE, DROPOUT = (64, 64, 128), 3072, 0.5
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import keras
 from keras import layers
 
+from export.augment import PLAIN
+
 SOURCE = "Shah, Revi 2020"
 PUBLISHED_EMOTION = {"parameters": 19_667_207, "emotion": 58.2}
 PUBLISHED_GENDER = {"parameters": 4_890_242, "gender": 94.5}
 SIDES = {"emotion": 48, "gender": 48}
-RECIPE: dict[str, Any] = {"optimizer": "adam", "learning_rate": 1e-3, "weight_decay": 0.0, "sides": ((1.0, 1.0),)}
+RECIPE: dict[str, Any] = {"optimizer": "adam", "learning_rate": 1e-3, "weight_decay": 0.0, "sides": ((1.0, 1.0),), **PLAIN}
 L2 = 1e-4
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import keras
 from keras import layers
 
+from export.augment import PLAIN
+
 SOURCE = "Arriaga, Ploeger, Valdenegro 2017, arXiv 1710.07557"
 PUBLISHED = {"parameters": 600_000, "emotion": 66.0, "gender": 96.0}
 SIDES = {"emotion": 48, "gender": 48}
-RECIPE: dict[str, Any] = {}
+RECIPE: dict[str, Any] = {"optimizer": "adam", "learning_rate": 1e-3, "weight_decay": 0.0, "sides": ((1.0, 1.0),), **PLAIN}
 PAIRS = ((16, 7), (32, 5), (64, 3), (128, 3))
 DROPOUT = 0.5
 

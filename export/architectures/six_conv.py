@@ -8,10 +8,12 @@ from typing import Any
 import keras
 from keras import layers
 
+from export.augment import PLAIN
+
 SOURCE = "Shah, Revi 2020"
 PUBLISHED: dict[str, float] = {"trainable": 2_785_863}
 SIDES = {"emotion": 48, "gender": 48}
-RECIPE: dict[str, Any] = {"optimizer": "adam", "learning_rate": 1e-3, "weight_decay": 0.0, "sides": ((1.0, 1.0),)}
+RECIPE: dict[str, Any] = {"optimizer": "adam", "learning_rate": 1e-3, "weight_decay": 0.0, "sides": ((1.0, 1.0),), **PLAIN}
 
 
 def build(input_shape: tuple[int | None, int | None, int], labels: int) -> keras.Model:

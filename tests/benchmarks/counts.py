@@ -1,8 +1,8 @@
 """Counts of many stations: `python -m tests.benchmarks.counts [--stations 1000] [--days 365] [--json FILE]`.
 
 Measures on SQLite and on a PostgreSQL of its own that waits for the disk: how many batches a second are counted and acknowledged, from 64
-threads without HTTP, and by the program over HTTP from 32 connections; then how long the dashboard's questions take over generated hours
-and days on PostgreSQL, beside the plain table with one row per visit, GROUP BY.
+threads without HTTP, and by the program over HTTP from 32 connections; then how long the dashboard's requests take over generated hours
+and days on PostgreSQL, all of them but the network, beside the plain table with one row per visit, GROUP BY.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
+from flask.testing import FlaskClient
 from requests import Session
 from sqlalchemy import text
 
@@ -27,20 +28,23 @@ from tests.benchmarks.frames import machine
 from tests.e2e.program import program
 from tests.services import postgresql
 from tests.webapp.shop.counts import batch, bearer, cell
+from webapp.app import create_app
 from webapp.config import Config
-from webapp.contract import CountBatch, Question
+from webapp.contract import CountBatch
 from webapp.shop import store
-from webapp.shop.auth import make_organisation
+from webapp.shop.auth import make_organisation, make_user
 from webapp.shop.intake import Intake
 from webapp.shop.schema import places, stations
 from webapp.shop.sealed import seal
 from webapp.shop.stations import key_hash, make_key
 from webapp.shop.store import Store, open_store
-from webapp.shop.summaries import summary
 
 CONNECTIONS, HTTP_S = 32, 15
 OPEN_HOURS = range(8, 20)
 VISITS_AN_HOUR = 12
+WHO, PASSWORD = "benchmark@example.org", "correct horse battery"
+Ask = Callable[[], str]
+"""Gives the address of a request."""
 
 
 def main() -> None:
@@ -131,8 +135,6 @@ def questions(config: Config, asked: argparse.Namespace) -> dict[str, Any]:
     first = last - timedelta(days=asked.days - 1)
     with opened(config) as database:
         with database.writing() as connection:
-            organisation = connection.execute(text("SELECT min(id) FROM organisations")).scalar_one()
-            ids = list(connection.execute(text("SELECT id FROM places ORDER BY id")).scalars())
             connection.execute(
                 text(HOURS),
                 {"first": first, "last": last, "opens": OPEN_HOURS.start, "closes": OPEN_HOURS.stop - 1, "visits": VISITS_AN_HOUR},
@@ -142,33 +144,74 @@ def questions(config: Config, asked: argparse.Namespace) -> dict[str, Any]:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
         sealing = timed(lambda: seal(database))
-        chance = random.Random(12)
-        kinds: dict[str, Callable[[], Question]] = {
-            "everything, the whole time": lambda: Question(first=first, last=last),
-            "everything, 90 days": lambda: Question(first=last - timedelta(days=89), last=last),
-            "everything, 7 days": lambda: Question(first=last - timedelta(days=6), last=last),
-            "everything, any period": lambda: period(first, last, chance, []),
-            "everything, today": lambda: Question(first=last, last=last),
-            "half of the places, any period": lambda: period(first, last, chance, chance.sample(ids, max(1, len(ids) // 2))),
-            "10 places, any period": lambda: period(first, last, chance, chance.sample(ids, min(10, len(ids)))),
-            "a place, the whole time": lambda: Question(first=first, last=last, places=[chance.choice(ids)]),
-        }
-        told = {}
-        for kind, ask in kinds.items():
-            with database.reading() as connection:
-                times = []
-                for number in range(asked.questions + 2):
-                    question = ask()
-                    spent = timed(lambda: summary(connection, organisation, question, 5))  # noqa: B023 called at once
-                    times += [spent] if number >= 2 else []
-            told[kind] = {"p50_ms": round(float(np.percentile(times, 50)), 1), "p95_ms": round(float(np.percentile(times, 95)), 1)}
-        return {"rows": rows(database), "sealing_s": round(sealing / 1000, 1), "summary": told, "plain": plain(database, asked, last)}
+        told = asked_of(config, asked, kinds(database, first, last))
+        return {"rows": rows(database), "sealing_s": round(sealing / 1000, 1), "requests": told, "plain": plain(database, asked, last)}
 
 
-def period(first: date, last: date, chance: random.Random, chosen: list[int]) -> Question:
-    """Ask for any part of the time."""
-    ends = sorted(first + timedelta(days=chance.randrange((last - first).days + 1)) for _ in range(2))
-    return Question(first=ends[0], last=ends[1], places=chosen)
+def kinds(database: Store, first: date, last: date) -> dict[str, Ask]:
+    """Return what dashboards ask for: each kind of choice over each kind of period, and what the page asks beside it."""
+    chance = random.Random(12)
+    with database.reading() as connection:
+        known = {name: list(connection.execute(text(f"SELECT id FROM {name} ORDER BY id")).scalars()) for name in ("places", "stations")}
+
+    def some(name: str, many: int) -> str:
+        return f"&{name}={','.join(map(str, chance.sample(known[name], min(many, len(known[name])))))}"
+
+    def any_period() -> tuple[date, date]:
+        begin, end = sorted(first + timedelta(days=chance.randrange((last - first).days + 1)) for _ in range(2))
+        return begin, end
+
+    half = max(1, len(known["places"]) // 2)
+    choices: dict[str, Callable[[], str]] = {
+        "everything": lambda: "",
+        "half of the places": lambda: some("places", half),
+        "10 places": lambda: some("places", 10),
+        "a place": lambda: some("places", 1),
+        "a station": lambda: some("stations", 1),
+        "10 stations": lambda: some("stations", 10),
+        "200 stations": lambda: some("stations", 200),
+        "50 places and 50 stations": lambda: some("places", 50) + some("stations", 50),
+    }
+    periods: dict[str, Callable[[], tuple[date, date]]] = {
+        "the whole time": lambda: (first, last),
+        "90 days": lambda: (last - timedelta(days=89), last),
+        "28 days": lambda: (last - timedelta(days=27), last),
+        "7 days": lambda: (last - timedelta(days=6), last),
+        "today": lambda: (last, last),
+        "any period": any_period,
+    }
+
+    def asks(choice: Callable[[], str], between: Callable[[], tuple[date, date]], more: str = "") -> Ask:
+        return lambda: "/api/v1/summary?first={}&last={}{}{}".format(*between(), choice(), more)
+
+    found = {f"{one}, {other}": asks(choice, between) for one, choice in choices.items() for other, between in periods.items()}
+    for one in ("everything", "10 places", "10 stations", "a station"):
+        found[f"{one}, today by the minute"] = asks(choices[one], periods["today"], "&resolution=minute")
+    return {**found, "places, stations and how they are": lambda: "/api/v1/places", "views": lambda: "/api/v1/views"}
+
+
+def asked_of(config: Config, asked: argparse.Namespace, wanted: dict[str, Ask]) -> dict[str, dict[str, float]]:
+    """Send requests of each kind to an application of this process; return how long it took to answer."""
+    app = create_app(config)
+    client = logged_in(app.test_client())
+    told = {}
+    for kind, ask in wanted.items():
+        times = []
+        for number in range(asked.questions + 2):
+            address = ask()
+            spent = timed(lambda: client.get(address))  # noqa: B023 called at once
+            times += [spent] if number >= 2 else []
+        assert client.get(address).status_code == 200, address
+        told[kind] = {"p50_ms": round(float(np.percentile(times, 50)), 1), "p95_ms": round(float(np.percentile(times, 95)), 1)}
+    app.extensions["allsmiles_store"].engine.dispose()
+    return told
+
+
+def logged_in(client: FlaskClient) -> FlaskClient:
+    """Log in as a manager, who is shown the keys too."""
+    answer = client.post("/api/v1/session", json={"email": WHO, "password": PASSWORD})
+    assert answer.status_code == 200, answer.json
+    return client
 
 
 def plain(database: Store, asked: argparse.Namespace, last: date) -> dict[str, Any]:
@@ -201,6 +244,7 @@ def shops(database: Store, many: int) -> list[tuple[int, str]]:
     made = []
     with database.writing() as connection:
         organisation = make_organisation(connection, "Everywhere", confirmed_by="benchmark")
+        make_user(connection, organisation, WHO, PASSWORD, "manager")
         for number in range(many):
             if number % 2 == 0:
                 place = store.add(

@@ -199,7 +199,7 @@ def test_within_a_day_the_line_zooms_to_minutes(guest: Visitor, chain: Chain) ->
 
     drag(page, 0.4, 0.5)
 
-    expect(page.get_by_text("No minute of this day has enough visits to be told")).to_be_visible()
+    expect(page.get_by_text("none of this day has enough visits to be told")).to_be_visible()
     assert {quarter[0].split(":")[1][:2] for quarter in line_rows(page)} <= {"00", "15", "30", "45"}
     busy_noon(chain, yesterday)
     page.reload()

@@ -294,3 +294,29 @@ sealed_months = Table(
     Index(None, "organisation_id", "month"),
 )
 """The same for each place and month whose days are all sealed; `hours` are those of the week."""
+
+sealed_station_days = Table(
+    "sealed_station_days",
+    metadata,
+    _parent("stations", primary_key=True),
+    Column("day", Date, primary_key=True),
+    _parent("organisations"),
+    Column("held", BigInteger, nullable=False),
+    Column("hours", LargeBinary, nullable=False),
+    *_sums(),
+    Index(None, "organisation_id", "day"),
+    Index("ix_sealed_station_days_lines", "station_id", "day", *SEALED, "held"),
+)
+"""As sealed_place_days, of single stations."""
+
+sealed_station_months = Table(
+    "sealed_station_months",
+    metadata,
+    _parent("stations", primary_key=True),
+    Column("month", Date, primary_key=True),
+    _parent("organisations"),
+    Column("hours", LargeBinary, nullable=False),
+    *_sums(),
+    Index(None, "organisation_id", "month"),
+)
+"""As sealed_months, of single stations."""

@@ -1,4 +1,4 @@
-"""Sums of days and months that are over, made once for each place and for all of an organisation, so that a question reads few rows.
+"""Sums of days and months that are over, made once for each station, each place and all of an organisation: a question reads few rows.
 
 A day that has a row in `sealed_days` is read from what is sealed; every other day is summed up from the stations. Whoever changes a
 sealed day unseals it in the same transaction; `seal` makes what is missing.
@@ -19,7 +19,20 @@ from sqlalchemy.exc import OperationalError
 
 from webapp.shop import store
 from webapp.shop.packed import DAY, WEEK, Sums, add_days, add_weeks, pack
-from webapp.shop.schema import SEALED, SUMS, days, hours, organisations, places, sealed_days, sealed_months, sealed_place_days, stations
+from webapp.shop.schema import (
+    SEALED,
+    SUMS,
+    days,
+    hours,
+    organisations,
+    places,
+    sealed_days,
+    sealed_months,
+    sealed_place_days,
+    sealed_station_days,
+    sealed_station_months,
+    stations,
+)
 from webapp.shop.store import Store
 
 log = logging.getLogger(__name__)
@@ -27,9 +40,29 @@ Row = Mapping[Any, Any]
 Span = tuple[date, date]
 OVER_DAYS = 2
 """A day is sealed so many days later: then it is over everywhere on Earth, and most of what comes late has come."""
+PORTION = 7
+"""Days sealed with one transaction, for which stations wait."""
+NO_HOURS = np.zeros(DAY, np.int64)
 PATIENCE_MS = 500
 """Sealing gives way to whoever writes for longer, and tries again the next time."""
 ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What sums are kept of: places, or single stations."""
+
+    days: Table
+    months: Table
+    whose: str
+    """The column that names one of them."""
+
+
+PLACES = Kind(sealed_place_days, sealed_months, "place_id")
+STATIONS = Kind(sealed_station_days, sealed_station_months, "station_id")
+KINDS = (PLACES, STATIONS)
+Part = tuple[Kind, Sequence[int]]
+"""Some places, or some stations, by their ids."""
 
 
 def told_sums(table: Any, chosen: ColumnElement[bool], spans: Sequence[Span], names: Iterable[str] = SUMS) -> Select[Any]:
@@ -56,7 +89,12 @@ def _sums(table: Table, names: tuple[str, ...], sign: int = 1) -> list[Label[Any
 
 def of_places(ids: Iterable[int]) -> ColumnElement[bool]:
     """Return the condition that a station stands in one of these places."""
-    return _of(stations, list(ids))
+    return _of(stations.c.place_id, list(ids))
+
+
+def of_stations(ids: Iterable[int]) -> ColumnElement[bool]:
+    """Return the condition that a station is one of these."""
+    return _of(stations.c.id, list(ids))
 
 
 def of_organisation(organisation_id: int) -> ColumnElement[bool]:
@@ -111,62 +149,78 @@ def all_days(connection: Connection, organisation_id: int, covered: Cover) -> li
     return list(connection.execute(asked.order_by(sealed_days.c.day)).mappings())
 
 
-def days_of_places(connection: Connection, chosen: Sequence[int], covered: Cover) -> list[Row]:
-    """Return what lines show of the sealed days of a period, of some places together."""
-    within = sealed_place_days.c.day.between(covered.first, covered.last)
-    asked = select(sealed_place_days.c.day, *_sums(sealed_place_days, (*SEALED, "held"))).where(_of(sealed_place_days, chosen), within)
-    return list(connection.execute(asked.group_by(sealed_place_days.c.day)).mappings())
+def all_hours(connection: Connection, organisation_id: int, covered: Cover) -> dict[date, Sums]:
+    """Return the sums of the hours (24 x 4) of each sealed day of a period, of all places together."""
+    within = sealed_days.c.day.between(covered.first, covered.last)
+    asked = select(sealed_days.c.day, sealed_days.c.hours).where(sealed_days.c.organisation_id == organisation_id, within)
+    return _hours_of_days(connection.execute(asked).all())
 
 
-def sums_of_places(connection: Connection, chosen: Sequence[int], covered: Cover, names: Iterable[str]) -> list[Row]:
-    """Return sums of what is sealed of a period for each place; a place may come in three rows, to be added up."""
+def days_of(connection: Connection, part: Part, covered: Cover) -> list[Row]:
+    """Return what lines show of the sealed days of a period, of a part together."""
+    table = part[0].days
+    within = table.c.day.between(covered.first, covered.last)
+    asked = select(table.c.day, *_sums(table, (*SEALED, "held"))).where(_of(_whose(table, part), part[1]), within)
+    return list(connection.execute(asked.group_by(table.c.day)).mappings())
+
+
+def sums_of(connection: Connection, part: Part, covered: Cover, names: Iterable[str]) -> list[Row]:
+    """Return sums of what is sealed of a period for each of a part; each may come in three rows, to be added up."""
     rows: list[Row] = []
-    for table, asked, sign in _sealed_parts(covered):
-        theirs = select(table.c.place_id, *_sums(table, tuple(names), sign)).where(_of(table, chosen), asked).group_by(table.c.place_id)
+    for table, asked, sign in _sealed_parts(part[0], covered):
+        whose = _whose(table, part)
+        theirs = select(whose, *_sums(table, tuple(names), sign)).where(_of(whose, part[1]), asked).group_by(whose)
         rows += connection.execute(theirs).mappings()
     return rows
 
 
-def hours_of_days(connection: Connection, organisation_id: int, chosen: Sequence[int] | None, covered: Cover) -> dict[date, Sums]:
-    """Return the sums of the hours (24 x 4) of each sealed day of a period, of some places or, with None, of all together."""
-    table = sealed_days if chosen is None else sealed_place_days
-    theirs = table.c.organisation_id == organisation_id if chosen is None else _of(table, chosen)
-    rows = connection.execute(select(table.c.day, table.c.hours).where(theirs, table.c.day.between(covered.first, covered.last))).all()
+def hours_of_days(connection: Connection, part: Part, covered: Cover) -> dict[date, Sums]:
+    """Return the sums of the hours (24 x 4) of each sealed day of a period, of a part together."""
+    table = part[0].days
+    within = table.c.day.between(covered.first, covered.last)
+    return _hours_of_days(connection.execute(select(table.c.day, table.c.hours).where(_of(_whose(table, part), part[1]), within)).all())
+
+
+def hours_of_week(connection: Connection, part: Part, covered: Cover) -> Sums:
+    """Return the sums of the hours of the week (7 x 24 x 4) of what is sealed of a period, of a part together."""
+    sums = np.zeros(WEEK, np.int64)
+    for table, asked, sign in _sealed_parts(part[0], covered):
+        at = table.c.month if table is part[0].months else table.c.day
+        rows = connection.execute(select(at, table.c.hours).where(_of(_whose(table, part), part[1]), asked)).all()
+        if table is part[0].months:
+            add_weeks(sums, (packed for _, packed in rows))
+        else:
+            days_off = np.zeros(WEEK, np.int64)
+            add_days(days_off, [day.weekday() for day, _ in rows], (packed for _, packed in rows))
+            sums += sign * days_off
+    return sums
+
+
+def _hours_of_days(rows: Sequence[Any]) -> dict[date, Sums]:
     number = {day: at for at, day in enumerate(sorted({day for day, _ in rows}))}
     sums = np.zeros((len(number), *DAY), np.int64)
     add_days(sums, [number[day] for day, _ in rows], (packed for _, packed in rows))
     return {day: sums[at] for day, at in number.items()}
 
 
-def hours_of_week(connection: Connection, chosen: Sequence[int], covered: Cover) -> Sums:
-    """Return the sums of the hours of the week (7 x 24 x 4) of what is sealed of a period, of some places together."""
-    sums = np.zeros(WEEK, np.int64)
-    for table, asked, sign in _sealed_parts(covered):
-        at = table.c.month if table is sealed_months else table.c.day
-        rows = connection.execute(select(at, table.c.hours).where(_of(table, chosen), asked)).all()
-        if table is sealed_months:
-            add_weeks(sums, (packed for _, packed in rows))
-        else:
-            part = np.zeros(WEEK, np.int64)
-            add_days(part, [day.weekday() for day, _ in rows], (packed for _, packed in rows))
-            sums += sign * part
-    return sums
-
-
-def _sealed_parts(covered: Cover) -> list[tuple[Table, ColumnElement[bool], int]]:
+def _sealed_parts(kind: Kind, covered: Cover) -> list[tuple[Table, ColumnElement[bool], int]]:
     """Return the tables to read, which of their rows, and 1 or, where these are taken away, -1."""
     parts: list[tuple[Table, ColumnElement[bool], int]] = []
     if covered.months:
-        parts.append((sealed_months, sealed_months.c.month.in_(covered.months), 1))
+        parts.append((kind.months, kind.months.c.month.in_(covered.months), 1))
     for spans, sign in ((covered.days, 1), (covered.less, -1)):
         if spans:
-            parts.append((sealed_place_days, or_(*(sealed_place_days.c.day.between(*span) for span in spans)), sign))
+            parts.append((kind.days, or_(*(kind.days.c.day.between(*span) for span in spans)), sign))
     return parts
 
 
-def _of(table: Table, chosen: Sequence[int]) -> ColumnElement[bool]:
+def _whose(table: Table, part: Part) -> Any:
+    return table.c[part[0].whose]
+
+
+def _of(column: Any, chosen: Sequence[int]) -> ColumnElement[bool]:
     # Written into the statement: the driver takes longer over hundreds of parameters than the database over the answer.
-    return table.c.place_id.in_(bindparam("chosen", list(chosen), expanding=True, literal_execute=True, unique=True))
+    return column.in_(bindparam("chosen", list(chosen), expanding=True, literal_execute=True, unique=True))
 
 
 def months(first: date, last: date) -> list[date]:
@@ -185,7 +239,7 @@ def month_end(month: date) -> date:
 
 
 def seal(opened: Store) -> int:
-    """Seal every day that is over, a month with each transaction; return how many days were sealed."""
+    """Seal every day that is over, PORTION of them with each transaction; return how many days were sealed."""
     until = datetime.fromtimestamp(store.now(), UTC).date() - OVER_DAYS * ONE
     with opened.reading() as connection:
         begun = {
@@ -200,7 +254,7 @@ def seal(opened: Store) -> int:
             missing = [day for span in cover(connection, organisation_id, first, until).rest for day in _dates(*span)]
         for month, group in groupby(missing, lambda day: day.replace(day=1)):
             try:
-                sealed += _seal_month(opened, organisation_id, month, list(group), until)
+                sealed += _seal_month(opened, organisation_id, month, list(group), month_end(month) <= until)
             except OperationalError as problem:
                 log.info("sealing %s waits until the next time: %s", month, problem.orig)
                 return sealed
@@ -215,64 +269,86 @@ def unseal(connection: Connection, station_ids: Iterable[int], changed: Iterable
         return
     asked = select(places.c.organisation_id).join(stations, stations.c.place_id == places.c.id)
     for organisation_id in connection.execute(asked.where(stations.c.id.in_(list(station_ids))).distinct()).scalars().all():
-        for table in (sealed_place_days, sealed_days):
+        for table in (sealed_days, *(kind.days for kind in KINDS)):
             connection.execute(delete(table).where(table.c.organisation_id == organisation_id, table.c.day.between(late[0], late[-1])))
-        touched = sealed_months.c.month.in_(months(late[0], late[-1]))
-        connection.execute(delete(sealed_months).where(sealed_months.c.organisation_id == organisation_id, touched))
+        for kind in KINDS:
+            touched = kind.months.c.month.in_(months(late[0], late[-1]))
+            connection.execute(delete(kind.months).where(kind.months.c.organisation_id == organisation_id, touched))
 
 
 def forget(connection: Connection, organisation_id: int) -> None:
     """Forget all sealed sums of an organisation, as after one of its stations was erased."""
-    for table in (sealed_months, sealed_place_days, sealed_days):
+    for table in (sealed_days, *(table for kind in KINDS for table in (kind.days, kind.months))):
         connection.execute(delete(table).where(table.c.organisation_id == organisation_id))
 
 
-def _seal_month(opened: Store, organisation_id: int, month: date, missing: Sequence[date], until: date) -> int:
-    with opened.writing() as connection:
-        if not opened.sqlite:
-            # Nobody changes counts between their being summed and the sums being seen, so that whoever comes later finds what to unseal.
-            connection.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_MS}"))
-            connection.execute(text("LOCK TABLE hours, days IN SHARE MODE"))
-        _seal_days(connection, organisation_id, missing)
-        if month_end(month) <= until:
-            _seal_places(connection, organisation_id, month)
+def _seal_month(opened: Store, organisation_id: int, month: date, missing: Sequence[date], over: bool) -> int:
+    """Seal days of a month and, with the last of them, the month where it is `over`; return how many days."""
+    for begin in range(0, len(missing), PORTION):
+        with opened.writing() as connection:
+            if not opened.sqlite:
+                # Nobody changes counts between their being summed and the sums being seen: whoever comes later finds what to unseal.
+                connection.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_MS}"))
+                connection.execute(text("LOCK TABLE hours, days IN SHARE MODE"))
+            _seal_days(connection, organisation_id, missing[begin : begin + PORTION])
+            if over and begin + PORTION >= len(missing):
+                for kind in KINDS:
+                    _seal_month_of(kind, connection, organisation_id, month)
     return len(missing)
 
 
 def _seal_days(connection: Connection, organisation_id: int, missing: Sequence[date]) -> None:
     mine, spans = of_organisation(organisation_id), _joined(missing)
-    owner = {"organisation_id": organisation_id}
-    by_hour: dict[tuple[date, int], Sums] = defaultdict(lambda: np.zeros(DAY, np.int64))
-    hour_of = (hours.c.day, stations.c.place_id, hours.c.hour)
-    asked = told_sums(hours, mine, spans, SEALED).add_columns(*hour_of).group_by(*hour_of)
-    for visits, smiled, looked_ms, held, day, place, hour in connection.execute(asked):
-        by_hour[day, place][hour] += (looked_ms > 0, visits, smiled, held)
-    day_of = (days.c.day, stations.c.place_id)
+    owner, names = {"organisation_id": organisation_id}, (*SUMS, "held")
+    by_hour = _hours_by_station(connection, mine, spans)
+    day_of = (days.c.day, days.c.station_id, stations.c.place_id)
     asked = told_sums(days, mine, spans).add_columns(*day_of).group_by(*day_of)
-    rows = [{**owner, **row, "hours": pack(by_hour[row["day"], row["place_id"]])} for row in connection.execute(asked).mappings()]
-    store.put(connection, sealed_place_days, rows)
-    whole: dict[date, dict[str, Any]] = {
-        day: {**owner, "day": day, **dict.fromkeys((*SUMS, "held"), 0), "hours": np.zeros(DAY, np.int64)} for day in missing
-    }
-    for row in rows:
-        for name in (*SUMS, "held"):
-            whole[row["day"]][name] += row[name]
-        whole[row["day"]]["hours"] += by_hour[row["day"], row["place_id"]]
+    found = [dict(row) for row in connection.execute(asked).mappings()]
+    places_then: dict[tuple[date, int], dict[str, Any]] = {}
+    whole = {day: {**owner, "day": day, **_nothing(names)} for day in missing}
+    rows = []
+    for row in found:
+        place = row.pop("place_id")
+        hour = by_hour.get((row["day"], row["station_id"]), NO_HOURS)
+        key = {"place_id": place, "day": row["day"]}
+        for sums in (places_then.setdefault((row["day"], place), {**owner, **key, **_nothing(names)}), whole[row["day"]]):
+            for name in names:
+                sums[name] += row[name]
+            sums["hours"] += hour
+        rows.append({**owner, **row, "hours": pack(hour)})
+    store.put(connection, sealed_station_days, rows)
+    store.put(connection, sealed_place_days, [{**place, "hours": pack(place["hours"])} for place in places_then.values()])
     store.put(connection, sealed_days, [{**day, "hours": pack(day["hours"])} for day in whole.values()])
 
 
-def _seal_places(connection: Connection, organisation_id: int, month: date) -> None:
-    within = (sealed_place_days.c.organisation_id == organisation_id) & sealed_place_days.c.day.between(month, month_end(month))
-    place = sealed_place_days.c.place_id
+def _nothing(names: Iterable[str]) -> dict[str, Any]:
+    return {**dict.fromkeys(names, 0), "hours": np.zeros(DAY, np.int64)}
+
+
+def _hours_by_station(connection: Connection, mine: ColumnElement[bool], spans: Sequence[Span]) -> dict[tuple[date, int], Sums]:
+    """Return the sums of the hours (24 x 4) of each day and station."""
+    by_hour: dict[tuple[date, int], Sums] = {}
+    hour_of = (hours.c.day, hours.c.station_id, hours.c.hour)
+    asked = told_sums(hours, mine, spans, SEALED).add_columns(*hour_of).group_by(*hour_of)
+    for visits, smiled, looked_ms, held, day, station, hour in connection.execute(asked):
+        if (day, station) not in by_hour:
+            by_hour[day, station] = np.zeros(DAY, np.int64)
+        by_hour[day, station][hour] = (looked_ms > 0, visits, smiled, held)
+    return by_hour
+
+
+def _seal_month_of(kind: Kind, connection: Connection, organisation_id: int, month: date) -> None:
+    within = (kind.days.c.organisation_id == organisation_id) & kind.days.c.day.between(month, month_end(month))
+    whose = kind.days.c[kind.whose]
     weeks: dict[int, Sums] = defaultdict(lambda: np.zeros(WEEK, np.int64))
-    ordered = connection.execute(select(place, sealed_place_days.c.day, sealed_place_days.c.hours).where(within).order_by(place))
-    for one, group in groupby(ordered, lambda row: row.place_id):
+    ordered = connection.execute(select(whose, kind.days.c.day, kind.days.c.hours).where(within).order_by(whose))
+    for one, group in groupby(ordered, lambda row: row[0]):
         theirs = list(group)
         add_days(weeks[one], [row.day.weekday() for row in theirs], (row.hours for row in theirs))
-    asked = select(place, *_sums(sealed_place_days, SUMS)).where(within).group_by(place)
+    asked = select(whose, *_sums(kind.days, SUMS)).where(within).group_by(whose)
     owner = {"organisation_id": organisation_id, "month": month}
-    rows = [{**owner, **row, "hours": pack(weeks[row["place_id"]])} for row in connection.execute(asked).mappings()]
-    store.put(connection, sealed_months, rows)
+    rows = [{**owner, **row, "hours": pack(weeks[row[kind.whose]])} for row in connection.execute(asked).mappings()]
+    store.put(connection, kind.months, rows)
 
 
 def _dates(first: date, last: date) -> list[date]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Table, false, func, or_, select
+from sqlalchemy import Connection, Table, false, func, or_, select, text
 
 from webapp.contract import EMOTIONS, PERCEIVED_GENDERS, EstimateInfo, Figures, HeatCell, LeagueRow, Question, Resolution, Step, Summary
 from webapp.shop import store
@@ -29,17 +29,21 @@ from webapp.shop.packed import DAY, WEEK
 from webapp.shop.packed import Sums as PackedSums
 from webapp.shop.schema import DWELL, EMOTION_MS, GENDERS, SEALED, SUMS, days, hours, minutes, places, stations
 from webapp.shop.sealed import (
+    PLACES,
+    STATIONS,
     Cover,
+    Part,
     Row,
-    Span,
     all_days,
+    all_hours,
     cover,
-    days_of_places,
+    days_of,
     hours_of_days,
     hours_of_week,
     of_organisation,
     of_places,
-    sums_of_places,
+    of_stations,
+    sums_of,
     told_sums,
 )
 
@@ -48,8 +52,8 @@ FINE: dict[Resolution, int] = {"quarter": QUARTER, "minute": MINUTE}
 """Steps in seconds that are read from minutes."""
 STEP = ("observed_ms", "visits", "smiled", "held")
 """What packed.py keeps of an hour, by the names of a row; whether somebody looked takes the place of for how long."""
-MANY = 20
-"""More places than these are shown by the hour, if nothing else is asked for, and by the minute not at all."""
+MANY, MANY_BY_MINUTE = 40, 10
+"""More stations than these are shown by the hour, if nothing else is asked for, and not by the minute."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,15 @@ class Scope:
         """The ids of the places."""
         return [place["id"] for place in self.places]
 
+    @property
+    def parts(self) -> list[Part]:
+        """What sealed sums are read of: whole places, and single stations of the others."""
+        if not self.stations:
+            return [(PLACES, self.ids)]
+        whole = [place["id"] for place in self.places if place["id"] in self.whole]
+        single = [station for place in self.places for station in place["chosen"]]
+        return [part for part in ((PLACES, whole), (STATIONS, single)) if part[1]]
+
     def within(self, place: Row) -> "Scope":
         """Return the part that lies in one place."""
         return Scope(self.organisation_id, [place], stations=self.stations, whole=self.whole)
@@ -85,9 +98,9 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
     scope = chosen_scope(connection, organisation_id, question)
     chosen = scope.places
     now, before = (question.first, question.last), period_before(question.first, question.last)
-    covered = _covered(connection, scope, *now)
+    covered, covered_before = (cover(connection, organisation_id, *span) for span in (now, before))
     now_rows, now_sums = _sums(connection, scope, covered)
-    before_rows, before_sums = _sums(connection, scope, _covered(connection, scope, *before))
+    before_rows, before_sums = _sums(connection, scope, covered_before)
     resolution, steps = _line(connection, scope, question, fewest)
     return Summary(
         first=question.first,
@@ -102,25 +115,30 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
         steps=steps,
         heat=_heat(connection, scope, covered),
         league=_league(((place["id"], scope.label(place)) for place in chosen), now_rows, before_rows),
-        stations=_stations_beside(connection, scope, now, before),
+        stations=_stations_beside(connection, scope, covered, covered_before),
     )
 
 
 def _line(connection: Connection, scope: Scope, question: Question, fewest: int) -> tuple[Resolution, list[Step]]:
     """Return the line in the resolution asked for, or in the natural one; by quarters of an hour where no minute may be told."""
-    asked = question.resolution or natural_resolution(question.first, question.last, len(scope.places))
-    if asked == "minute":
-        steps = line(connection, scope, question.first, question.last, asked, fewest) if len(scope.places) <= MANY else []
-        if any(step.visits for step in steps):
-            return asked, steps
-        asked = "quarter"
-    return asked, line(connection, scope, question.first, question.last, asked, fewest)
+    first, last, asked = question.first, question.last, question.resolution
+    if asked is None or asked == "minute":
+        many = connection.execute(select(func.count()).select_from(stations).where(_stations(scope))).scalar_one()
+        if asked is None or many > MANY_BY_MINUTE:
+            asked = natural_resolution(first, last, many)
+    if asked != "minute":
+        return asked, line(connection, scope, first, last, asked, fewest)
+    parts = list(_read_fine(connection, scope, first, last, MINUTE))
+    steps = _shown(scope, first, last, "minute", _fine(parts, MINUTE, fewest))
+    if any(step.visits for step in steps):
+        return asked, steps
+    return "quarter", _shown(scope, first, last, "quarter", _fine(parts, QUARTER, fewest))
 
 
-def natural_resolution(first: date, last: date, places: int) -> Resolution:
-    """Return the resolution that shows a period of so many places best; for quarters of an hour each place's minutes are read."""
+def natural_resolution(first: date, last: date, many: int) -> Resolution:
+    """Return the resolution that shows a period of so many stations best; for quarters of an hour the minutes of each are read."""
     length = (last - first).days + 1
-    if length == 1 and places <= MANY:
+    if length == 1 and many <= MANY:
         return "quarter"
     return "hour" if length <= 10 else "day" if length <= 120 else "week" if length <= 800 else "month"
 
@@ -162,14 +180,20 @@ def figures(sums: Mapping[str, int], chosen: Sequence[Row]) -> Figures:
 
 def line(connection: Connection, scope: Scope, first: date, last: date, resolution: Resolution, fewest: int) -> list[Step]:
     """Return the line over time: a step in which no station was looking has no number, which is not the same as zero."""
+    if resolution in FINE:
+        width = FINE[resolution]
+        steps = _fine(_read_fine(connection, scope, first, last, width), width, fewest)
+    elif resolution == "hour":
+        steps = _hours(connection, scope, cover(connection, scope.organisation_id, first, last))
+    else:
+        steps = _days(connection, scope, cover(connection, scope.organisation_id, first, last), resolution)
+    return _shown(scope, first, last, resolution, steps)
+
+
+def _shown(scope: Scope, first: date, last: date, resolution: Resolution, steps: Mapping[int, list[Row]]) -> list[Step]:
+    """Return all steps of a period up to today."""
     today = max((local_hour(store.now(), place["time_zone"]).day for place in scope.places), default=first)
     last = min(last, today)
-    if resolution in FINE:
-        steps = _fine(connection, scope, first, last, FINE[resolution], fewest)
-    elif resolution == "hour":
-        steps = _hours(connection, scope, _covered(connection, scope, first, last))
-    else:
-        steps = _days(connection, scope, _covered(connection, scope, first, last), resolution)
     return [_read_step(at, steps.get(at)) for at in _grid(scope.places, first, last, resolution, set(steps))]
 
 
@@ -182,16 +206,22 @@ def _sums(connection: Connection, scope: Scope, covered: Cover) -> tuple[dict[in
 
 
 def _by_place(connection: Connection, scope: Scope, covered: Cover, names: Sequence[str]) -> dict[int, dict[str, int]]:
-    # What is sealed is of whole places.
-    sealed = [] if scope.stations else sums_of_places(connection, scope.ids, covered, names)
-    return _added([*sealed, *_unsealed(connection, days, scope, covered, names, stations.c.place_id)], names)
+    stands = {station: place["id"] for place in scope.places for station in place.get("chosen", ())}
+    known: list[tuple[int, Row]] = []
+    for part in scope.parts:
+        known += [
+            (stands[row["station_id"]] if part[0] is STATIONS else row["place_id"], row)
+            for row in sums_of(connection, part, covered, names)
+        ]
+    counted = _unsealed(connection, days, scope, covered, names, stations.c.place_id)
+    return _added([*known, *((row["place_id"], row) for row in counted)], names)
 
 
 def _by_day(connection: Connection, scope: Scope, covered: Cover, names: Sequence[str]) -> list[Row]:
     if scope.everything:
         sealed = all_days(connection, scope.organisation_id, covered)
     else:
-        sealed = [] if scope.stations else days_of_places(connection, scope.ids, covered)
+        sealed = [row for part in scope.parts for row in days_of(connection, part, covered)]
     return [*sealed, *_unsealed(connection, days, scope, covered, names, days.c.day)]
 
 
@@ -204,13 +234,21 @@ def _days(connection: Connection, scope: Scope, covered: Cover, resolution: Reso
 
 
 def _hours(connection: Connection, scope: Scope, covered: Cover) -> dict[int, list[Row]]:
-    chosen = None if scope.everything else scope.ids
-    sealed = {} if scope.stations else hours_of_days(connection, scope.organisation_id, chosen, covered)
-    sums: dict[date, PackedSums] = defaultdict(lambda: np.zeros(DAY, np.int64), sealed)
+    sums: dict[date, PackedSums] = defaultdict(lambda: np.zeros(DAY, np.int64))
+    for sealed in _hours_sealed(connection, scope, covered):
+        for day, of_day in sealed.items():
+            sums[day] += of_day
     for day, hour, *one in _counted(connection, scope, covered, hours.c.day):
         sums[day][hour] += one
     known = ((_wall(day, hour), sums[day][hour].tolist()) for day in sums for hour in range(24))
     return {at: [dict(zip(STEP, one, strict=True))] for at, one in known if any(one)}
+
+
+def _hours_sealed(connection: Connection, scope: Scope, covered: Cover) -> Iterator[dict[date, PackedSums]]:
+    if scope.everything:
+        yield all_hours(connection, scope.organisation_id, covered)
+    else:
+        yield from (hours_of_days(connection, part, covered) for part in scope.parts)
 
 
 def _counted(connection: Connection, scope: Scope, covered: Cover, at: Any) -> Iterator[tuple[Any, ...]]:
@@ -227,54 +265,88 @@ def _unsealed(connection: Connection, table: Table, scope: Scope, covered: Cover
     return connection.execute(asked).mappings().all()
 
 
-def _covered(connection: Connection, scope: Scope, first: date, last: date) -> Cover:
-    return Cover(first, last, [], [], [], [(first, last)]) if scope.stations else cover(connection, scope.organisation_id, first, last)
-
-
 def _stations(scope: Scope) -> Any:
     if scope.everything:
         return of_organisation(scope.organisation_id)
     there = of_places(place["id"] for place in scope.places)
-    return there & (of_places(scope.whole) | stations.c.id.in_(list(scope.stations))) if scope.stations else there
+    return there & (of_places(scope.whole) | of_stations(scope.stations)) if scope.stations else there
 
 
-def _added(rows: Sequence[Row], names: Sequence[str]) -> dict[int, dict[str, int]]:
-    """Add up rows of the same place."""
+def _added(rows: Iterable[tuple[int, Row]], names: Sequence[str]) -> dict[int, dict[str, int]]:
+    """Add up rows of the same place or station, which comes with each."""
     sums: dict[int, dict[str, int]] = {}
-    for row in rows:
-        mine = sums.setdefault(row["place_id"], dict.fromkeys(names, 0))
+    for whose, row in rows:
+        mine = sums.setdefault(whose, dict.fromkeys(names, 0))
         for name in names:
             mine[name] += row[name]
     return sums
 
 
-def _fine(connection: Connection, scope: Scope, first: date, last: date, width: int, fewest: int) -> dict[int, list[Row]]:
-    """Return sums per QUARTER or MINUTE, of hours that are told only: quarters are withheld within them as hours are within days."""
+@dataclass(frozen=True)
+class Fine:
+    """Counts of stations with one clock: `cells` by the start of a step, of each station's hour; whether that hour is told."""
+
+    zone: str
+    told: Mapping[tuple[int, int], bool]
+    hours: Mapping[tuple[int, int], Mapping[int, Sequence[int]]]
+
+
+def _read_fine(connection: Connection, scope: Scope, first: date, last: date, width: int) -> Iterator[Fine]:
+    """Yield counts per `width` seconds within opening hours, of stations whose places have the same clock and hours."""
     alike: dict[tuple[str, str], list[Row]] = {}
     for place in scope.places:
         alike.setdefault((place["time_zone"], json.dumps(place["opening"])), []).append(place)
-    steps: dict[int, list[Row]] = {}
     for (zone, _), group in alike.items():
         there = of_places(place["id"] for place in group) & _stations(scope)
         told = select(hours.c.station_id, hours.c.start, hours.c.told).join(stations).where(there, hours.c.day.between(first, last))
         known = {(station, start): one for station, start, one in connection.execute(told)}
         spans = [minutes.c.start.between(begin, end - 1) for begin, end in open_spans(group[0]["opening"], first, last, zone)]
-        cell = (minutes.c.start // width * width).label("cell")
-        sums = (func.sum(minutes.c[name]).cast(minutes.c.visits.type) for name in SEALED)
-        asked = select(minutes.c.station_id, cell, *sums).join(stations).where(there, or_(false(), *spans))
-        parts: dict[tuple[int, int], dict[int, tuple[int, int, int]]] = {}
-        for station, start, *one in connection.execute(asked.group_by(minutes.c.station_id, cell)):
+        asked = select(*_fine_columns(width)).join(stations).where(there, or_(false(), *spans))
+        if width > MINUTE:
+            asked = asked.group_by(minutes.c.station_id, text("cell"))
+        found: dict[tuple[int, int], dict[int, Sequence[int]]] = {}
+        for station, start, *one in connection.execute(asked):
             hour = local_hour(start, zone).start
             if (station, hour) in known:
-                parts.setdefault((station, hour), {})[start] = tuple(one)
-        for key, cells in parts.items():
+                found.setdefault((station, hour), {})[start] = one
+        yield Fine(zone, known, found)
+
+
+def _fine_columns(width: int) -> list[Any]:
+    if width == MINUTE:
+        return [minutes.c[name] for name in ("station_id", "start", *SEALED)]
+    sums = (func.sum(minutes.c[name]).cast(minutes.c.visits.type) for name in SEALED)
+    return [minutes.c.station_id, (minutes.c.start // width * width).label("cell"), *sums]
+
+
+def _fine(parts: Iterable[Fine], width: int, fewest: int) -> dict[int, list[Row]]:
+    """Return sums per QUARTER or MINUTE, of hours that are told only: quarters are withheld within them as hours are within days."""
+    sums: dict[int, list[int]] = defaultdict(lambda: [0] * len(STEP))
+    for part in parts:
+        for (station, hour), cells in part.hours.items():
+            cells = _joined(cells, width)
             hidden = _hidden({start: visits for start, (_, visits, _) in cells.items()}, fewest)
+            told, at = part.told[station, hour], local_hour(hour, part.zone)
+            begin = _wall(at.day, at.hour) - hour
             for start, (observed_ms, visits, smiled) in cells.items():
-                hide = start in hidden or (not known[key] and visits > 0)
-                shown = {"observed_ms": observed_ms, "held": int(hide), "visits": 0 if hide else visits, "smiled": 0 if hide else smiled}
-                hour_of = local_hour(start, zone)
-                steps.setdefault(_wall(hour_of.day, hour_of.hour) + start - hour_of.start, []).append(shown)
-    return steps
+                step = sums[begin + start]
+                step[0] += observed_ms
+                if start in hidden or (not told and visits > 0):
+                    step[3] += 1
+                else:
+                    step[1] += visits
+                    step[2] += smiled
+    return {at: [dict(zip(STEP, step, strict=True))] for at, step in sums.items()}
+
+
+def _joined(cells: Mapping[int, Sequence[int]], width: int) -> Mapping[int, Sequence[int]]:
+    """Return counts by the start of steps that are `width` seconds long, of shorter ones."""
+    if width == MINUTE:
+        return cells
+    wide: dict[int, list[int]] = defaultdict(lambda: [0] * len(SEALED))
+    for start, one in cells.items():
+        wide[start // width * width] = [a + b for a, b in zip(wide[start // width * width], one, strict=True)]
+    return wide
 
 
 def _hidden(visits: Mapping[int, int], fewest: int) -> set[int]:
@@ -310,10 +382,11 @@ def _read_step(at: int, rows: list[Row] | None) -> Step:
 def _heat(connection: Connection, scope: Scope, covered: Cover) -> list[HeatCell]:
     sums = np.zeros(WEEK, np.int64)
     if scope.everything:
-        for day, of_day in hours_of_days(connection, scope.organisation_id, None, covered).items():
+        for day, of_day in all_hours(connection, scope.organisation_id, covered).items():
             sums[day.weekday()] += of_day
-    elif not scope.stations:
-        sums += hours_of_week(connection, scope.ids, covered)
+    else:
+        for part in scope.parts:
+            sums += hours_of_week(connection, part, covered)
     for weekday, hour, *one in _counted(connection, scope, covered, hours.c.weekday):
         sums[weekday, hour] += one
     cells = ((weekday, hour, dict(zip(STEP, sums[weekday, hour].tolist(), strict=True))) for weekday, hour in np.ndindex(7, 24))
@@ -324,16 +397,18 @@ def _heat(connection: Connection, scope: Scope, covered: Cover) -> list[HeatCell
     ]
 
 
-def _stations_beside(connection: Connection, scope: Scope, now: Span, before: Span) -> list[LeagueRow]:
+def _stations_beside(connection: Connection, scope: Scope, now: Cover, before: Cover) -> list[LeagueRow]:
     """Return the league of the stations where one place is asked about."""
     if len(scope.places) != 1:
         return []
     mine = _stations(scope)
-    named = connection.execute(select(stations.c.id, stations.c.name).where(mine).order_by(stations.c.name, stations.c.id))
+    named = connection.execute(select(stations.c.id, stations.c.name).where(mine).order_by(stations.c.name, stations.c.id)).all()
+    part: Part = (STATIONS, [station.id for station in named])
 
-    def of(span: Span) -> dict[int, Row]:
-        asked = told_sums(days, mine, [span], SEALED).add_columns(stations.c.id).group_by(stations.c.id)
-        return {row["id"]: row for row in connection.execute(asked).mappings()}
+    def of(covered: Cover) -> Mapping[int, Row]:
+        sealed = sums_of(connection, part, covered, SEALED) if named else []
+        counted = _unsealed(connection, days, scope, covered, SEALED, days.c.station_id)
+        return _added(((row["station_id"], row) for row in (*sealed, *counted)), SEALED)
 
     return _league(((station.id, station.name) for station in named), of(now), of(before))
 

@@ -1,6 +1,7 @@
 """Sealed sums answer as the stations' own hours and days do, whatever happens to those."""
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -57,8 +58,9 @@ class Chain:
                 rows.append({**one, "start": start, DWELL[1]: visits, "smiled": visits // 2})
             add_minutes(connection, [(dict(station), rows)], 5)
 
-    def ask(self, first_age: int, last_age: int, *chosen: int, unsealed: bool = False) -> Summary:
-        question = Question(first=TODAY - timedelta(days=first_age), last=TODAY - timedelta(days=last_age), places=list(chosen))
+    def ask(self, first_age: int, last_age: int, *chosen: int, tills: Sequence[int] = (), unsealed: bool = False) -> Summary:
+        first, last = (TODAY - timedelta(days=age) for age in (first_age, last_age))
+        question = Question(first=first, last=last, places=list(chosen), stations=list(tills))
         with self.opened.engine.connect() as connection:
             if unsealed:
                 # Never committed.
@@ -66,10 +68,25 @@ class Chain:
             return summary(connection, self.organisation, question, 5)
 
     def assert_agrees(self) -> None:
-        """Whether all places are asked for, or some: sealed sums change nothing."""
+        """Whether all places are asked for, or some, one, or single stations of them: sealed sums change nothing."""
         for first, last in ((0, 0), (3, 3), (6, 0), (9, 2), (33, 3), (66, 30), (70, 0), (95, 1), (400, 0), (1, 1), (5, 5), (66, 60)):
-            for chosen in ((), self.places[:2]):
-                assert self.ask(first, last, *chosen) == self.ask(first, last, *chosen, unsealed=True), (first, last, chosen)
+            for chosen, tills in (
+                ((), ()),
+                (self.places[:2], ()),
+                (self.places[1:2], ()),
+                ((), self.tills[:1]),
+                (self.places[1:2], self.tills[::3]),
+                ((), self.tills),
+            ):
+                told = self.ask(first, last, *chosen, tills=tills)
+                assert told == self.ask(first, last, *chosen, tills=tills, unsealed=True), (first, last, chosen, tills)
+
+    @property
+    def tills(self) -> list[int]:
+        """The stations of the organisation, and one of another, which is nothing to it."""
+        with self.opened.reading() as connection:
+            mine = select(stations.c.id).where(stations.c.place_id.in_([*self.places, self.other]))
+            return list(connection.execute(mine.order_by(stations.c.id)).scalars())[:-1]
 
     def sealed(self) -> int:
         with self.opened.reading() as connection:

@@ -169,3 +169,14 @@ def test_a_place_less_its_station_never_tells_few_visits(shop_app: Flask) -> Non
             assert visits - first.get(key, 0) == second.get(key, 0)
             for one in (first, second):
                 assert one.get(key, 0) == 0 or one[key] >= FEWEST, key
+
+
+@pytest.mark.parametrize(("many", "finest"), [(10, "minute"), (11, "quarter"), (40, "quarter"), (41, "hour")])
+def test_the_more_stations_the_coarser_the_line_of_a_day_whose_minutes_are_asked_for(shop: Tills, many: int, finest: str) -> None:
+    with shop.store.writing() as connection:
+        for number in range(many - len(shop.tills)):
+            store.add(connection, stations, place_id=shop.places[0], name=f"More {number}")
+
+    assert shop.ask(resolution="minute")["resolution"] == finest
+    assert shop.ask()["resolution"] == ("hour" if finest == "hour" else "quarter")
+    assert shop.ask(stations=shop.tills[1], resolution="minute")["resolution"] == "minute"

@@ -1,20 +1,32 @@
-"""When an alert begins and when it is over. Pure: sums and times in, a verdict out."""
+"""When an alert begins and when it is over. Pure: counts and times in, a verdict out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-QUARTER = 900
-"""Seconds. Alerts are judged at the end of every quarter of an hour, on whole quarters: windows never overlap by less."""
+MINUTE, QUARTER = 60, 900
+"""Seconds. Alerts are judged every minute, on parts of quarters of an hour that each hold enough visits to be told."""
 Verdict = Literal["unknown", "stays", "begin", "over"]
+Minutes = Mapping[int, tuple[int, int]]
+"""Visits of a station, and those with a smile, by the start of their minute in seconds since 1970."""
 
 
 @dataclass(frozen=True)
-class Quarter:
-    """What the stations of an alert saw in a quarter of an hour."""
+class Part:
+    """A time of one station that may be told: whole minutes, from `begin` up to `end`."""
+
+    begin: int
+    end: int
+    visits: int
+    smiled: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """What the stations of an alert saw in its time."""
 
     looked: bool
-    """Some station was looking: without that the quarter is a gap, which is not the same as no visits."""
+    """Some station was looking in every quarter of it: without that there is a gap, which is not the same as no visits."""
     visits: int = 0
     smiled: int = 0
 
@@ -28,32 +40,64 @@ class Rule:
     visits: int
 
 
-def window_end(time: int, settle_s: int) -> int:
-    """Return the end of the newest window at `time` whose counts have had `settle_s` seconds to arrive."""
-    return (time - settle_s) // QUARTER * QUARTER
+def settled(time: int, settle_s: int) -> int:
+    """Return the end of the newest minute at `time` whose counts have had `settle_s` seconds to arrive."""
+    return (time - settle_s) // MINUTE * MINUTE
 
 
-def window_quarters(end: int, minutes: int) -> list[int]:
-    """Return when each quarter of the window of `minutes` that ends at `end` begins."""
-    return list(range(end - minutes * 60, end, QUARTER))
+def read_from(time: int, minutes: int) -> int:
+    """Return from when on counts are needed to judge the `minutes` that are known at `time`."""
+    return last_quarter(time) - minutes * MINUTE
 
 
-def quarter(cells: Iterable[Mapping[str, int]], fewest: int) -> Quarter:
-    """Add up a quarter of several stations; a station's sums of fewer than `fewest` visits are left out, as everywhere."""
-    known = list(cells)
-    told = [cell for cell in known if cell["visits"] >= fewest]
-    looked = any(cell["observed_ms"] > 0 for cell in known)
-    return Quarter(looked, sum(cell["visits"] for cell in told), sum(cell["smiled"] for cell in told))
+def last_quarter(time: int) -> int:
+    """Return the end of the newest quarter that is over at `time`."""
+    return time // QUARTER * QUARTER
 
 
-def judge(begun: bool, rule: Rule, window: Sequence[Quarter]) -> Verdict:
+def parts(counts: Minutes, quarter: int, time: int, fewest: int) -> list[Part]:
+    """Cut a station's quarter of an hour into parts of at least `fewest` visits each, as early as each is complete.
+
+    A part is known at `time` once the next is complete; when the quarter is over, its last part takes what is left. So a part that was once
+    known never changes, all of them make up their quarter, and whatever is subtracted leaves at least so many visits. A quarter
+    of fewer is left out.
+    """
+    found: list[Part] = []
+    begin, visits, smiled = quarter, 0, 0
+    for minute in range(quarter, min(quarter + QUARTER, time), MINUTE):
+        visits, smiled = (one + more for one, more in zip((visits, smiled), counts.get(minute, (0, 0)), strict=True))
+        if visits >= fewest:
+            found.append(Part(begin, minute + MINUTE, visits, smiled))
+            begin, visits, smiled = minute + MINUTE, 0, 0
+    if time < quarter + QUARTER:
+        return found[:-1]
+    if found:
+        last = found.pop()
+        found.append(Part(last.begin, quarter + QUARTER, last.visits + visits, last.smiled + smiled))
+    return found
+
+
+def newest(counts: Minutes, time: int, minutes: int, fewest: int) -> tuple[int, list[Part]]:
+    """Return until when a station's visits are known at `time`, and its parts of so many minutes before; the first may begin earlier."""
+    quarters = range(read_from(time, minutes), time, QUARTER)
+    known = [part for quarter in quarters for part in parts(counts, quarter, time, fewest)]
+    until = max([last_quarter(time), *(part.end for part in known)])
+    return until, [part for part in known if part.end > until - minutes * MINUTE]
+
+
+def judge(begun: bool, rule: Rule, window: Window) -> Verdict:
     """Tell what a window means for an alert that has `begun` or not.
 
     Unknown, and nothing changes, where there was a gap or where there were too few visits.
     """
-    visits, smiled = sum(one.visits for one in window), sum(one.smiled for one in window)
-    if not window or not all(one.looked for one in window) or visits < max(1, rule.visits):
+    if not window.looked or window.visits < max(1, rule.visits):
         return "unknown"
     # Whole numbers: no rounding decides.
-    under = 100 * smiled < rule.threshold * visits
+    under = 100 * window.smiled < rule.threshold * window.visits
     return "stays" if under is begun else "begin" if under else "over"
+
+
+def all_looked(minutes_looked_at: Iterable[int], time: int, minutes: int) -> bool:
+    """Tell whether somebody was looking in each quarter of an hour of the `minutes` before `time`, by minutes in which somebody did."""
+    seen = {(time - 1 - start) // QUARTER for start in minutes_looked_at if start < time}
+    return seen.issuperset(range(minutes * MINUTE // QUARTER))

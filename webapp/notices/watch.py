@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import Config
 from webapp.metrics import Metrics
 from webapp.notices import outbox
-from webapp.notices.judging import QUARTER, Quarter, Rule, judge, quarter, window_end, window_quarters
+from webapp.notices.judging import QUARTER, Rule, Window, all_looked, judge, newest, read_from, settled
 from webapp.notices.post import deliver
 from webapp.notices.weekly import write_due
 from webapp.shop import store
@@ -26,41 +26,48 @@ log = logging.getLogger(__name__)
 Row = Mapping[Any, Any]
 EVERY_S = 20
 SETTLE_S = 60
-"""So long after the end of a quarter its counts are waited for."""
+"""So long after the end of a minute its counts are waited for."""
 
 
 def judge_all(opened: Store, fewest: int, time: int) -> int:
-    """Judge the alerts whose newest window was not known before; return how many began or ended.
+    """Judge the alerts on what is known by now; return how many began or ended.
 
     Any number of processes may do so at once: one of them writes the verdict down together with its message.
     """
-    end = window_end(time, SETTLE_S)
+    now = settled(time, SETTLE_S)
     told = 0
-    for alert in _open_questions(opened, end):
+    for alert in _open_questions(opened, now):
         with opened.reading() as connection:
-            window = read_window(connection, alert, end, fewest)
+            end, window = read_window(connection, alert, now, fewest)
         verdict = judge(alert["begun"], Rule(alert["threshold"], alert["minutes"], max(alert["visits"], fewest)), window)
-        if verdict != "unknown":
-            told += _write_down(opened, alert, verdict, end)
+        if verdict in ("begin", "over"):
+            told += _write_down(opened, alert, verdict, now, end)
     return told
 
 
-def read_window(connection: Connection, alert: Row, end: int, fewest: int) -> list[Quarter]:
-    """Return the quarters of an alert's window, within opening hours only."""
-    starts = window_quarters(end, alert["minutes"])
+def read_window(connection: Connection, alert: Row, time: int, fewest: int) -> tuple[int, Window]:
+    """Return until when an alert's visits are known at `time`, a whole minute, and what was seen in its minutes before.
+
+    Of each station those are its own newest parts (judging.py), within opening hours only.
+    """
     whose = stations.c.place_id == alert["place_id"]
     if alert["station_id"] is not None:
         whose &= stations.c.id == alert["station_id"]
     asked = select(minutes.c.station_id, minutes.c.start, minutes.c.observed_ms, minutes.c.visits, minutes.c.smiled).join(
         stations, stations.c.id == minutes.c.station_id
     )
-    cells: dict[int, dict[int, dict[str, int]]] = {start: {} for start in starts}
-    for row in connection.execute(asked.where(whose, minutes.c.start >= starts[0], minutes.c.start < end)).mappings():
-        if is_open(alert["opening"], row["start"], alert["time_zone"]):
-            cell = cells[row["start"] // QUARTER * QUARTER].setdefault(row["station_id"], {"observed_ms": 0, "visits": 0, "smiled": 0})
-            for name in cell:
-                cell[name] += row[name]
-    return [quarter(cells[start].values(), fewest) for start in starts]
+    within = (minutes.c.start >= read_from(time, alert["minutes"])) & (minutes.c.start < time)
+    counts: dict[int, dict[int, tuple[int, int]]] = {}
+    looked = []
+    for station, start, observed_ms, visits, smiled in connection.execute(asked.where(whose, within)):
+        if is_open(alert["opening"], start, alert["time_zone"]):
+            counts.setdefault(station, {})[start] = (visits, smiled)
+            looked += [start] if observed_ms > 0 else []
+    known = [newest(one, time, alert["minutes"], fewest) for one in counts.values()]
+    found = [part for _, some in known for part in some]
+    sums = (sum(part.visits for part in found), sum(part.smiled for part in found))
+    until = max((until for until, _ in known), default=time)
+    return until, Window(all_looked(looked, time, alert["minutes"]), *sums)
 
 
 def described(alert: Row, end: int) -> dict[str, Any]:
@@ -113,19 +120,20 @@ def parts(opened: Store, config: Config, metrics: Metrics) -> Iterable[Callable[
     )
 
 
-def _open_questions(opened: Store, end: int) -> list[Row]:
+def _open_questions(opened: Store, now: int) -> list[Row]:
+    """Return the alerts that may turn: not so soon after they did that they would flutter."""
+    calm = or_(alerts.c.changed_at.is_(None), alerts.c.changed_at <= now - QUARTER)
     with opened.reading() as connection:
-        asked = with_names().where(alerts.c.paused.is_(False), alerts.c.judged < end).order_by(alerts.c.id)
+        asked = with_names().where(alerts.c.paused.is_(False), alerts.c.judged < now, calm).order_by(alerts.c.id)
         return list(connection.execute(asked).mappings())
 
 
-def _write_down(opened: Store, alert: Row, verdict: str, end: int) -> int:
-    """Write a verdict down unless another process has, or somebody changed the alert meanwhile."""
-    turned = verdict in ("begin", "over")
-    fresh = {"judged": end, **({"begun": verdict == "begin", "changed_at": end} if turned else {})}
+def _write_down(opened: Store, alert: Row, verdict: str, now: int, end: int) -> int:
+    """Write down that an alert turned, unless another process has, or somebody changed it meanwhile; return how many did."""
+    fresh = {"judged": now, "begun": verdict == "begin", "changed_at": now}
     mine = and_(alerts.c.id == alert["id"], alerts.c.judged == alert["judged"], alerts.c.paused.is_(False))
     with opened.writing() as connection:
         first = connection.execute(update(alerts).where(mine).values(fresh)).rowcount == 1
-        if first and turned:
+        if first:
             outbox.put_in(connection, alert["organisation_id"], verdict, described(alert, end), alert_id=alert["id"])
-    return int(first and turned)
+    return int(first)

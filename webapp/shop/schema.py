@@ -170,7 +170,7 @@ alerts = Table(
     Column("changed_at", BigInteger),
     Column("made_at", BigInteger),
 )
-"""What is watched for; `station_id` null: the whole place. `judged` is the end of the last window that was known."""
+"""What is watched for; `station_id` null: the whole place. `judged` is when it turned last, or was changed by hand."""
 
 reports = Table(
     "reports",

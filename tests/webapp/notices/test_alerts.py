@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from functools import cache, partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -70,9 +72,9 @@ class Watched:
         assert answer.status_code == 201, answer.json
         return dict(answer.json)
 
-    def count(self, quarter: int, visits: int, smiled: int, till: int = 1, looked: bool = True) -> None:
-        """Count in the middle of a quarter, numbered from the first after now."""
-        row = {**dict.fromkeys(SUMS, 0), "start": self.begin + QUARTER * quarter + 300, "observed_ms": 60_000 * looked}
+    def count(self, quarter: int, visits: int, smiled: int, till: int = 1, looked: bool = True, minute: int = 5) -> None:
+        """Count in a minute of a quarter, numbered from the first after now."""
+        row = {**dict.fromkeys(SUMS, 0), "start": self.begin + QUARTER * quarter + 60 * minute, "observed_ms": 60_000 * looked}
         row |= {"visits": visits, "smiled": smiled, "dwell_1": visits, "dwell_ms": 9000 * visits}
         with self.store.writing() as connection:
             rows = connection.execute(stations_of(self.place)).mappings().all()
@@ -80,8 +82,12 @@ class Watched:
 
     def pass_quarter(self, quarter: int) -> None:
         """Do what a server does a while after the end of a quarter."""
+        self.pass_minute(15 * quarter + 14)
+
+    def pass_minute(self, minute: int) -> None:
+        """Do what a server does a while after the end of a minute."""
         for part in watch.parts(self.store, self.config, self.app.extensions["allsmiles"].metrics):
-            part(self.begin + QUARTER * (quarter + 1) + watch.SETTLE_S)
+            part(self.begin + 60 * (minute + 1) + watch.SETTLE_S)
 
     def listed(self) -> dict[str, Any]:
         return dict(self.manager.client.get(f"{ROOT}/alerts").json[0])
@@ -117,6 +123,36 @@ def test_a_manager_is_told_once_when_it_begins_and_once_when_it_is_over(watched:
     ]
     assert f"https://smiles.example/dashboard?period=today&stations={watched.tills[1]}" in mailbox.mails[0].get_content()
     assert (watched.listed()["begun"], watched.listed()["last"]["kind"]) == (False, "over")
+
+
+def test_a_busy_till_is_told_of_within_minutes_and_the_message_names_the_time_that_is_known(watched: Watched, hook: Hook) -> None:
+    watched.make(url=hook.url)
+    told_at = None
+
+    for minute in range(30):
+        watched.count(0, 6, 6 if minute < 16 else 0, minute=minute)
+        watched.pass_minute(minute)
+        told_at = minute if hook.requests and told_at is None else told_at
+
+    # Of the fifteen minutes before, more than two fifths are bad first when seven are; a part is known a minute after its end.
+    assert told_at == 16 + 7
+    [told] = hook.told()
+    assert datetime.fromisoformat(told["ends"]).timestamp() == watched.begin + 60 * told_at
+    assert datetime.fromisoformat(told["begins"]).timestamp() == watched.begin + 60 * (told_at - 15)
+
+
+def test_an_alert_that_turned_does_not_turn_again_within_a_quarter_of_an_hour(watched: Watched, hook: Hook) -> None:
+    watched.make(url=hook.url)
+    for minute in range(60):
+        # Bad for a quarter of an hour; then so good for a while and so bad for another that each minute alone would turn it.
+        watched.count(0, 60, 0 if minute < 15 else 60 if minute % 4 < 2 else 12, minute=minute)
+        watched.pass_minute(minute)
+
+    times = [datetime.fromisoformat(told["ends"]).timestamp() for told in hook.told()]
+
+    assert [told["kind"] for told in hook.told()] == (["begin", "over"] * len(times))[: len(times)]
+    assert len(times) >= 2
+    assert all(later - earlier >= QUARTER for earlier, later in pairwise(times))
 
 
 def test_a_webhook_is_told_in_the_described_form_and_no_number_of_the_counts(watched: Watched, hook: Hook) -> None:

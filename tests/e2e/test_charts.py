@@ -11,7 +11,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 from sqlalchemy import delete, select, update
 
 from tests.e2e.program import program
@@ -21,7 +21,7 @@ from webapp.config import Config
 from webapp.shop import auth, demo, sealed
 from webapp.shop.analytics import day_start
 from webapp.shop.rollup import add_minutes, stations_of
-from webapp.shop.schema import SUMS, days, hours, organisations, places, stations
+from webapp.shop.schema import SUMS, days, hours, minutes, organisations, places, stations
 from webapp.shop.store import Store, open_store
 
 GAP = date.today() - timedelta(days=12)
@@ -65,12 +65,17 @@ def guest(playwright: Playwright, chain: Chain, browsers: dict[tuple[str, ...], 
 def entered(guest: Visitor, url: str, who: str = "owner", **options: Any) -> Page:
     """Log in and show the last 28 days."""
     page = guest.context(NO_CAMERA, **options).new_page()
+    enter(page, url, who)
+    return page
+
+
+def enter(page: Page, url: str, who: str = "owner") -> None:
+    """Log in on a page."""
     page.goto(f"{url}/login")
     page.get_by_label("E-mail").fill(f"{who}@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     shown(page)
-    return page
 
 
 def shown(page: Page) -> None:
@@ -177,31 +182,33 @@ def test_the_line_zooms_from_weeks_to_quarters_of_an_hour_and_back(guest: Visito
     assert told(page)["resolution"] == resolutions[2]
 
 
-def busy_noon(chain: Chain, day: date) -> None:
-    """Let one station count so much from ten to three that its minutes may be told."""
+def count_each_minute(chain: Chain, place: int, day: date, visits: int) -> None:
+    """Let one station of a place count so many visits in each minute from ten to three, and nobody else there by the minute."""
     with chain.store.writing() as connection:
-        place = connection.execute(select(places).order_by(places.c.id)).mappings().first()
-        assert place is not None
-        station = connection.execute(stations_of(place["id"])).mappings().first()
-        assert station is not None
-        noon = day_start(day, place["time_zone"]) + 12 * 3600
-        counted = {**dict.fromkeys(SUMS, 0), "observed_ms": 60_000, "visits": 9, "smiled": 4, "dwell_1": 9}
+        station, *others = connection.execute(stations_of(place)).mappings().all()
+        noon = day_start(day, station["time_zone"]) + 12 * 3600
+        theirs = minutes.c.station_id.in_([one["id"] for one in (station, *others)])
+        connection.execute(delete(minutes).where(theirs, minutes.c.start.between(noon - 12 * 3600, noon + 12 * 3600)))
+        counted = {**dict.fromkeys(SUMS, 0), "observed_ms": 60_000, "visits": visits, "smiled": visits // 2, "dwell_1": visits}
         add_minutes(connection, [(dict(station), [{**counted, "start": noon + 60 * minute} for minute in range(-120, 180)])], 5)
 
 
 def test_within_a_day_the_line_zooms_to_minutes(guest: Visitor, chain: Chain) -> None:
     page = entered(guest, chain.url)
     yesterday = date.today() - timedelta(days=1)
-    page.goto(f"{chain.url}/dashboard?first={yesterday}&last={yesterday}")
+    with chain.store.reading() as connection:
+        cafe = connection.execute(select(places.c.id).where(places.c.name == "Harbour café")).scalar_one()
+    count_each_minute(chain, cafe, yesterday, 1)
+    page.goto(f"{chain.url}/dashboard?first={yesterday}&last={yesterday}&places={cafe}")
     shown(page)
     expect(page.get_by_role("button", name="The whole day")).to_be_hidden()
     whole = len(line_rows(page))
 
     drag(page, 0.4, 0.5)
 
-    expect(page.get_by_text("none of this day has enough visits to be told")).to_be_visible()
+    expect(page.get_by_text("none of this day is kept any more or has enough visits to be told")).to_be_visible()
     assert {quarter[0].split(":")[1][:2] for quarter in line_rows(page)} <= {"00", "15", "30", "45"}
-    busy_noon(chain, yesterday)
+    count_each_minute(chain, cafe, yesterday, 9)
     page.reload()
     shown(page)
     expect(page).to_have_url(re.compile(r"hours=\d\d:\d\d-\d\d:\d\d"))
@@ -225,6 +232,57 @@ def test_a_tile_tells_of_each_station_whether_it_is_well(guest: Visitor, chain: 
     assert len(states) == 9
     assert {"never", "late", "silent"} <= set(states)
     expect(page.locator("#stations .tile[data-state=never]")).to_contain_text("open /station on its device")
+
+
+def test_of_very_many_stations_those_that_are_not_well_are_shown_first(guest: Visitor, chain: Chain) -> None:
+    page = guest.context(NO_CAMERA).new_page()
+
+    def many(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        if answer.ok:
+            live = {**told[0]["stations"][0], "state": "live", "seen_at": int(time.time())}
+            told[0]["stations"] = [{**live, "id": 1000 + number, "name": f"Till {number}"} for number in range(40)]
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/api/v1/places", many)
+    enter(page, chain.url)
+
+    tiles = page.locator("#stations .tile")
+    assert set(tiles.evaluate_all("tiles => tiles.map(tile => tile.dataset.state)")).isdisjoint({"live"})
+    expect(page.locator("#station-counts")).to_contain_text(re.compile(r"4\d live"))
+    page.get_by_text("Those that are live").click()
+    expect(page.locator("#more-stations .tile", has_text="Till 39")).to_be_visible()
+
+
+def test_the_line_is_drawn_also_where_it_had_no_room_at_first(guest: Visitor, chain: Chain) -> None:
+    page = guest.context(NO_CAMERA).new_page()
+    late = "**/css/dashboard.css"
+
+    def without_room(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=f"{answer.text()} #line {{ display: none }}")
+
+    page.route(late, without_room)
+    enter(page, chain.url)
+    expect(page.locator("#line canvas")).to_have_count(0)
+
+    page.locator("#line").evaluate("line => line.style.setProperty('display', 'block')")
+
+    expect(page.locator("#line canvas")).to_be_visible()
+
+
+def test_a_day_that_is_not_over_is_not_said_to_have_lost_its_visits(guest: Visitor, chain: Chain) -> None:
+    page = entered(guest, chain.url)
+
+    page.get_by_role("button", name="Today").click()
+    expect(page).to_have_url(re.compile("period=today"))
+    shown(page)
+
+    visits = page.locator(".figure").nth(1)
+    expect(visits).to_contain_text("so far; the whole of")
+    expect(visits.locator(".change")).to_have_count(0)
+    assert {row.inner_text() for row in page.locator(".league tbody td:last-child").all()} == {"\N{EN DASH}"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

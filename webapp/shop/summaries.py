@@ -48,7 +48,7 @@ from webapp.shop.sealed import (
 )
 
 QUARTER, MINUTE = 900, 60
-FINE: dict[Resolution, int] = {"quarter": QUARTER, "minute": MINUTE}
+FINE: dict[Resolution, int] = {"minute": MINUTE, "quarter": QUARTER}
 """Steps in seconds that are read from minutes."""
 STEP = ("observed_ms", "visits", "smiled", "held")
 """What packed.py keeps of an hour, by the names of a row; whether somebody looked takes the place of for how long."""
@@ -120,19 +120,22 @@ def summary(connection: Connection, organisation_id: int, question: Question, fe
 
 
 def _line(connection: Connection, scope: Scope, question: Question, fewest: int) -> tuple[Resolution, list[Step]]:
-    """Return the line in the resolution asked for, or in the natural one; by quarters of an hour where no minute may be told."""
+    """Return the line in the resolution asked for, or in the natural one.
+
+    By quarters of an hour where no minute may be told, and by hours where minutes are not kept any more.
+    """
     first, last, asked = question.first, question.last, question.resolution
     if asked is None or asked == "minute":
         many = connection.execute(select(func.count()).select_from(stations).where(_stations(scope))).scalar_one()
-        if asked is None or many > MANY_BY_MINUTE:
-            asked = natural_resolution(first, last, many)
-    if asked != "minute":
-        return asked, line(connection, scope, first, last, asked, fewest)
-    parts = list(_read_fine(connection, scope, first, last, MINUTE))
-    steps = _shown(scope, first, last, "minute", _fine(parts, MINUTE, fewest))
-    if any(step.visits for step in steps):
-        return asked, steps
-    return "quarter", _shown(scope, first, last, "quarter", _fine(parts, QUARTER, fewest))
+        asked = asked if asked and many <= MANY_BY_MINUTE else natural_resolution(first, last, many)
+        if asked in FINE:
+            parts = list(_read_fine(connection, scope, first, last, FINE[asked]))
+            for resolution, width in FINE.items():
+                steps = _shown(scope, first, last, resolution, _fine(parts, width, fewest)) if width >= FINE[asked] else []
+                if any(step.visits if resolution == "minute" else step.visits is not None or step.withheld for step in steps):
+                    return resolution, steps
+            asked = "hour"
+    return asked, line(connection, scope, first, last, asked, fewest)
 
 
 def natural_resolution(first: date, last: date, many: int) -> Resolution:

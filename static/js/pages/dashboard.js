@@ -101,7 +101,7 @@ async function askEmbedded() {
 function show(told) {
   summary = told;
   const { now, before } = told;
-  showFigures(part("figures"), told);
+  showFigures(part("figures"), told, goesOn(told));
   line.show(stepsWithin(told.steps, filters.hours), filters.metric, told.resolution);
   part("no-minutes").hidden = !filters.hours || told.resolution === "minute";
   part("whole-day").hidden = !filters.hours || embedded !== undefined;
@@ -122,23 +122,27 @@ function show(told) {
     mix.map(([name, value]) => ({ name: expressionName(name), share: value, before: before?.emotions[name] ?? null, tone: `var(--${name})` })),
   );
   showGender(told);
-  showTiles(byId("stations", HTMLUListElement), chosen(), Date.now() / 1000);
+  showStations();
   showLineTable();
   part("fewest").textContent = String(told.fewest);
   const compared = before ? t("compared with %(period)s", { period: formatPeriod(told.before_first, told.before_last) }) : t("nothing to compare with before");
   part("period-text").textContent = `${formatPeriod(told.first, told.last)}, ${compared}`;
 }
 
+/** A day that is not over has fewer visits than a whole one: that is no change. @param {Summary} told */
+const goesOn = ({ first, last }) => first === last && last >= today();
+
 /** @param {Summary} told */
-function showLeagues({ league, stations }) {
+function showLeagues(told) {
+  const { league, stations } = told;
   const beside = stations.length > 1;
   part("league-title").textContent = beside ? t("Stations by satisfaction") : t("Places");
   if (beside) {
     const linkTo = (/** @type {number} */ id) => `/dashboard${writeFilters({ ...filters, places: [], stations: [id] })}`;
-    showLeague(part("league"), t("Stations by satisfaction"), t("Station"), stations, linkTo);
+    showLeague(part("league"), [t("Stations by satisfaction"), t("Station")], stations, linkTo, goesOn(told));
   } else {
     const linkTo = (/** @type {number} */ id) => `/dashboard${writeFilters({ ...filters, places: [id], stations: [] })}`;
-    showLeague(part("league"), t("Places by satisfaction"), t("Place"), league, linkTo);
+    showLeague(part("league"), [t("Places by satisfaction"), t("Place")], league, linkTo, goesOn(told));
   }
 }
 
@@ -153,6 +157,11 @@ function showGender({ now, before }) {
     before: earlier ? earlier[name] / all(earlier) : null,
   }));
   showBars(part("gender"), t("Visits by perceived gender"), parts);
+}
+
+function showStations() {
+  const holders = { counts: part("station-counts"), list: part("stations"), more: byId("more-stations", HTMLDetailsElement) };
+  showTiles(holders, chosen(), Date.now() / 1000);
 }
 
 /** The table is made when somebody opens it: a year of quarter hours is long. */
@@ -236,6 +245,7 @@ function bindControls() {
   button("whole-day").addEventListener("click", () => go({ ...filters, hours: null }));
   button("print").addEventListener("click", () => print());
   part("line-table").closest("details")?.addEventListener("toggle", showLineTable);
+  byId("more-stations", HTMLDetailsElement).addEventListener("toggle", showStations);
   // One popover at a time, closed by a click beside it or Escape.
   const pops = [...document.querySelectorAll("details.pop")].filter((one) => one instanceof HTMLDetailsElement);
   document.addEventListener("click", ({ target }) => {

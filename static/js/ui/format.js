@@ -13,6 +13,8 @@ export const formatCount = (count) => whole.format(count);
 export const formatShort = (count) => (count < 10_000 ? whole.format(count) : short.format(count));
 /** @param {number} value with one decimal */
 export const formatScore = (value) => one.format(value);
+/** @param {number} value with as many decimals as it needs */
+export const formatPlain = (value) => whole.format(value);
 /** @param {number} value with one decimal and its sign */
 export const formatChange = (value) => signed.format(value);
 /** @param {number} share @returns {string} "+12 %" */
@@ -34,11 +36,14 @@ export const formatPeriod = (first, last) =>
     ? formatDay(first, { weekday: "long", day: "numeric", month: "long", year: "numeric" })
     : new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).formatRange(new Date(first), new Date(last));
 
+const halves = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12;
+/** 08:30, but 8:30 AM. @type {Intl.DateTimeFormatOptions} */
+const CLOCK = { hour: halves ? "numeric" : "2-digit", minute: "2-digit" };
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const STEPS = {
-  minute: { hour: "2-digit", minute: "2-digit" },
-  quarter: { weekday: "short", hour: "2-digit", minute: "2-digit" },
-  hour: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  minute: CLOCK,
+  quarter: { weekday: "short", ...CLOCK },
+  hour: { weekday: "short", day: "numeric", month: "short", ...CLOCK },
   day: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
   week: { day: "numeric", month: "short", year: "numeric" },
   month: { month: "long", year: "numeric" },
@@ -55,7 +60,7 @@ const stepText = (day, resolution) => (resolution === "week" ? t("week of %(day)
 export const formatTick = (at, apart) =>
   new Intl.DateTimeFormat(locale, {
     ...(apart < 86_400 && at % 86_400 !== 0
-      ? { hour: "2-digit", minute: "2-digit" }
+      ? CLOCK
       : apart > 2_000_000
         ? { month: "short", year: "2-digit" }
         : { day: "numeric", month: "short" }),
@@ -68,7 +73,7 @@ export const formatWeekday = (weekday, length = "short") =>
 
 /** @param {number} hour of the day */
 export const formatHour = (hour) =>
-  new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }).format(hour * 3_600_000);
+  new Intl.DateTimeFormat(locale, { ...CLOCK, timeZone: "UTC" }).format(hour * 3_600_000);
 
 /** @typedef {{value: number, low: number, high: number}} Estimate */
 /** @param {Estimate} estimate */
@@ -79,7 +84,7 @@ export const formatSure = ({ low, high }, format) => t("95 %% sure: %(low)s to %
 
 /** Write a moment by a place's clock. @param {number} at seconds since 1970 @param {string} timeZone */
 export const formatMoment = (at, timeZone) =>
-  new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone }).format(at * 1000);
+  new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", ...CLOCK, timeZone }).format(at * 1000);
 
 /** Say how long ago something was. @param {number} seconds */
 export function formatAgo(seconds) {

@@ -15,7 +15,7 @@ from tests.webapp.shop.test_auth import PASSWORD, Person
 from webapp.shop import auth, store
 from webapp.shop.analytics import day_start
 from webapp.shop.rollup import add_minutes, rebuild, stations_of
-from webapp.shop.schema import SUMS, days, places, stations
+from webapp.shop.schema import SUMS, days, minutes, places, stations
 
 DAY = date(2026, 6, 8)
 ZONE = "Europe/Berlin"
@@ -167,6 +167,19 @@ def test_quarters_are_shown_where_no_minute_may_be_told(shop: Shop) -> None:
 
     assert told["resolution"] == "quarter"
     assert [step["visits"] for step in told["steps"]] == [45, 15]
+
+
+@pytest.mark.parametrize("asked", [{}, {"resolution": "minute"}])
+def test_a_day_whose_minutes_are_not_kept_any_more_is_shown_by_the_hour(shop: Shop, asked: dict[str, str]) -> None:
+    shop.count(DAY, 9, 30)
+    with shop.store.writing() as connection:
+        connection.execute(minutes.delete())
+
+    told = shop.ask(DAY, DAY, **asked)
+
+    assert told["resolution"] == "hour"
+    assert [step["visits"] for step in told["steps"]] == [30]
+    assert shop.ask(DAY, DAY, resolution="quarter")["resolution"] == "quarter"
 
 
 def test_minutes_are_of_one_day(shop: Shop) -> None:

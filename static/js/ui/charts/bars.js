@@ -14,6 +14,7 @@ import { makeTable } from "./table.js";
  */
 export function showBars(holder, caption, parts) {
   const largest = Math.max(...parts.flatMap(({ share, before }) => [share, before ?? 0]), 0.01);
+  const compared = parts.some(({ before }) => before !== null);
   const rows = parts.map(({ name, share, before, text, tone }) => {
     const bar = make("span", "bar", make("i"), make("b"));
     bar.setAttribute("aria-hidden", "true");
@@ -21,9 +22,10 @@ export function showBars(holder, caption, parts) {
     if (before !== null) bar.style.setProperty("--before", String(before / largest));
     bar.classList.toggle("compared", before !== null);
     if (tone) bar.style.setProperty("--tone", tone);
-    return [name, make("span", "bar-cell", bar, make("span", "value", text ?? formatShare(share))), before === null ? "" : formatShare(before)];
+    const cells = [name, make("span", "bar-cell", bar, make("span", "value", text ?? formatShare(share)))];
+    return compared ? [...cells, before === null ? "" : formatShare(before)] : cells;
   });
-  const table = makeTable(caption, ["", t("this period"), t("before")], rows);
+  const table = makeTable(caption, ["", t("this period"), ...(compared ? [t("before")] : [])], rows);
   table.classList.add("bars");
   holder.replaceChildren(table);
 }

@@ -1,7 +1,7 @@
 // A line over time that zooms: uPlot, in the page's colours. A step without a number is a gap.
 import uPlot from "../../lib/uplot.js";
 import { t, tn } from "../../translate.js";
-import { formatRange, formatShort, formatStep, formatTick } from "../format.js";
+import { formatPlain, formatRange, formatShort, formatStep, formatTick } from "../format.js";
 import { make } from "../dom.js";
 
 /** @typedef {import("../../contract.js").Step} Step */
@@ -96,9 +96,10 @@ export function createLine(holder, onZoom) {
 
   function draw() {
     plot?.destroy();
+    plot = null;
     if (!shown || holder.clientWidth === 0) return;
     const { steps, metric } = shown;
-    const values = (/** @type {number[]} */ ticks) => ticks.map((tick) => (metric === "visits" ? formatShort(tick) : String(tick)));
+    const values = (/** @type {number[]} */ ticks) => ticks.map(metric === "visits" ? formatShort : formatPlain);
     plot = new uPlot(
       {
         width: holder.clientWidth,
@@ -127,7 +128,8 @@ export function createLine(holder, onZoom) {
     holder.append(tip);
   }
 
-  new ResizeObserver(() => plot && plot.width !== holder.clientWidth && draw()).observe(holder);
+  // Also where there was no room at first, as before a style sheet has come.
+  new ResizeObserver(() => plot?.width !== holder.clientWidth && draw()).observe(holder);
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   return {
     /** @param {Step[]} steps @param {Metric} metric @param {string} resolution */

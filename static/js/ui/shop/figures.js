@@ -1,7 +1,7 @@
 // The headline numbers, each against the period before.
 import { t } from "../../translate.js";
 import { make } from "../dom.js";
-import { formatChange, formatCount, formatDuration, formatGrowth, formatScore, formatShare, formatSure } from "../format.js";
+import { formatChange, formatCount, formatDay, formatDuration, formatGrowth, formatScore, formatShare, formatSure } from "../format.js";
 
 /** @typedef {import("../../contract.js").EstimateInfo} EstimateInfo */
 /** @typedef {import("../../contract.js").Figures} Figures */
@@ -27,6 +27,13 @@ function growth(now, before) {
   return [changeBadge(Math.abs(share) < 0.005 ? "same" : share > 0 ? "up" : "down", formatGrowth(share))];
 }
 
+/** Say what a whole day had, beside one that is not over. @param {Figures | null} before @param {string} day */
+function soFar(before, day) {
+  if (!before) return [];
+  const of = { count: formatCount(before.visits), day: formatDay(day, { weekday: "long", day: "numeric", month: "short" }) };
+  return [make("p", "", t("so far; the whole of %(day)s: %(count)s", of))];
+}
+
 /** @param {string} title @param {string} number @param {string} unit @param {...(Node | string)} rest */
 function card(title, number, unit, ...rest) {
   return make("article", "figure", make("h2", "", title), make("p", "big", number, make("small", "", unit)), ...rest);
@@ -44,8 +51,9 @@ function scale({ value, low, high }) {
  * Show the headline numbers.
  * @param {HTMLElement} holder
  * @param {Summary} summary
+ * @param {boolean} goes_on the period is a day that is not over
  */
-export function showFigures(holder, { now, before, change }) {
+export function showFigures(holder, { now, before, before_first, change }, goes_on) {
   const { satisfaction, brightening } = now;
   const main = satisfaction
     ? card(
@@ -69,7 +77,7 @@ export function showFigures(holder, { now, before, change }) {
     : card(t("Leave brighter"), "–", "");
   holder.replaceChildren(
     main,
-    card(t("Visits"), formatCount(now.visits), "", make("p", "", watched), ...growth(now.visits, before?.visits)),
+    card(t("Visits"), formatCount(now.visits), "", make("p", "", watched), ...(goes_on ? soFar(before, before_first) : growth(now.visits, before?.visits))),
     card(
       t("Mean visit"),
       now.dwell_s === null ? "–" : formatDuration(now.dwell_s),

@@ -30,18 +30,18 @@ function changeCell(change) {
 /**
  * Show the league.
  * @param {HTMLElement} holder
- * @param {string} title
- * @param {string} kind what a row is
+ * @param {[string, string]} said its title, and what a row is
  * @param {LeagueRow[]} rows
  * @param {(id: number) => string} linkTo the address that shows one row
+ * @param {boolean} goes_on the period is a day that is not over, whose visits are compared with nothing
  */
-export function showLeague(holder, title, kind, rows, linkTo) {
+export function showLeague(holder, [title, kind], rows, linkTo, goes_on) {
   const lines = rows.map(({ id, name, satisfaction, change, visits, visits_before }) => [
     Object.assign(make("a", "", name), { href: linkTo(id) }),
     satisfactionCell(satisfaction),
     changeCell(change),
     formatCount(visits),
-    change && visits_before ? formatGrowth(visits / visits_before - 1) : "–",
+    change && visits_before && !goes_on ? formatGrowth(visits / visits_before - 1) : "–",
   ]);
   const table = makeTable(title, [kind, t("Satisfaction"), t("Change"), t("Visits"), t("Change")], lines);
   table.classList.add("league");

@@ -1,13 +1,15 @@
 // One tile per station: when it was last heard of, and whether it is well.
 import { t } from "../../translate.js";
 import { make } from "../dom.js";
-import { formatAgo } from "../format.js";
+import { formatAgo, formatCount } from "../format.js";
 
 /** @typedef {import("../../contract.js").PlaceInfo} PlaceInfo */
 /** @typedef {import("../../contract.js").StationInfo} StationInfo */
 
 /** From here on a wrong clock is worth a word; the server corrects it. */
 const CLOCK_MS = 60_000;
+/** Of more stations than these only those that are not well are shown at once. */
+const MANY = 24;
 /** @type {Record<StationInfo["state"], string>} */
 const STATES = { live: t("live"), late: t("late"), silent: t("silent"), never: t("never heard of") };
 
@@ -27,12 +29,21 @@ function tile(station, place, now) {
 }
 
 /**
- * Show the stations.
- * @param {HTMLElement} list
+ * Show the stations: all of them or, of very many, those that are not well, and the others when asked for.
+ * @param {{counts: HTMLElement, list: HTMLElement, more: HTMLDetailsElement}} holders
  * @param {PlaceInfo[]} places
  * @param {number} now seconds since 1970
  */
-export function showTiles(list, places, now) {
-  const items = places.flatMap((place) => place.stations.map((station) => tile(station, place.name, now)));
-  list.replaceChildren(...(items.length > 0 ? items : [make("li", "nothing", t("No stations yet."))]));
+export function showTiles({ counts, list, more }, places, now) {
+  const all = places.flatMap((place) => place.stations.map((station) => ({ station, place: place.name })));
+  const well = all.length > MANY ? all.filter(({ station }) => station.state === "live") : [];
+  const first = all.length > MANY ? all.filter(({ station }) => station.state !== "live") : all;
+  const tiles = (/** @type {typeof all} */ some) => some.map(({ station, place }) => tile(station, place, now));
+  const none = all.length === 0 ? [make("li", "nothing", t("No stations yet."))] : [];
+  list.replaceChildren(...tiles(first), ...none);
+  more.hidden = well.length === 0;
+  more.querySelector(".tiles")?.replaceChildren(...(more.open ? tiles(well) : []));
+  const found = Object.entries(STATES).map(([state, name]) => ({ name, many: all.filter(({ station }) => station.state === state).length }));
+  counts.hidden = all.length < 2;
+  counts.textContent = found.filter(({ many }) => many > 0).map(({ name, many }) => `${formatCount(many)} ${name}`).join(" · ");
 }

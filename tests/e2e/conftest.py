@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.e2e.actors import Moods
 from tests.e2e.cameras import clip, still, write_camera
 from tests.e2e.program import program
+from tests.e2e.shops import Shop
 from tests.e2e.visitor import Visitor
 
 
@@ -41,6 +42,14 @@ def browsers(playwright: Playwright) -> Iterator[dict[tuple[str, ...], Browser]]
 def visitor(playwright: Playwright, program_url: str, browsers: dict[tuple[str, ...], Browser]) -> Iterator[Visitor]:
     """A visitor; the test fails in the end if a page logged an error, was refused something or asked another host."""
     visitor = Visitor(playwright, program_url, browsers)
+    yield visitor
+    visitor.leave()
+
+
+@pytest.fixture
+def guest(playwright: Playwright, shop: Shop, browsers: dict[tuple[str, ...], Browser]) -> Iterator[Visitor]:
+    """A visitor of a module's own `shop`, treated as `visitor` is."""
+    visitor = Visitor(playwright, shop.url, browsers)
     yield visitor
     visitor.leave()
 

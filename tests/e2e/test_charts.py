@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Playwright, Route, expect
 from sqlalchemy import delete, select, update
 
 from tests.e2e.program import program
-from tests.e2e.test_shop import PASSWORD
+from tests.e2e.shops import PASSWORD
 from tests.e2e.visitor import NO_CAMERA, Visitor
 from webapp.config import Config
 from webapp.shop import auth, demo, sealed

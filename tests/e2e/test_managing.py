@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import expect
 from sqlalchemy import update
 
-from tests.e2e.program import program
-from tests.e2e.test_shop import EMAIL, Shop, log_in
+from tests.e2e.shops import EMAIL, Shop, log_in, running_shop
 from tests.e2e.visitor import NO_CAMERA, Visitor
 from tests.webapp.notices.receivers import Hook, Mailbox, mail_server, webhook
-from webapp.config import Config
 from webapp.shop.schema import organisations
-from webapp.shop.store import open_store
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +32,8 @@ def hook() -> Iterator[Hook]:
 def shop(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Shop]:
     folder = tmp_path_factory.mktemp("managing")
     mail = ("--smtp-host", "127.0.0.1", "--smtp-port", str(mailbox.port), "--smtp-tls", "none", "--mail-from", "smiles@shop.example")
-    with program(folder, *mail, "--webhook-private") as (url, _):
-        yield Shop(url, open_store(Config(data_dir=folder / "data")))
-
-
-@pytest.fixture
-def guest(playwright: Playwright, shop: Shop, browsers: dict[tuple[str, ...], Browser]) -> Iterator[Visitor]:
-    visitor = Visitor(playwright, shop.url, browsers)
-    yield visitor
-    visitor.leave()
+    with running_shop(folder, *mail, "--webhook-private") as shop:
+        yield shop
 
 
 def test_a_manager_makes_alerts_and_tries_them_out(guest: Visitor, shop: Shop, mailbox: Mailbox, hook: Hook) -> None:

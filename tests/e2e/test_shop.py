@@ -7,58 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
-from sqlalchemy import func, select
+from playwright.sync_api import Page, expect
 
 from tests.e2e.cameras import clip, write_camera
-from tests.e2e.program import program
+from tests.e2e.shops import Shop, log_in, running_shop, start, state
 from tests.e2e.visitor import NO_CAMERA, Visitor, wait_until
-from webapp.config import Config
 from webapp.contract import CountBatch
-from webapp.shop import auth, store
-from webapp.shop.schema import minutes, places, stations
-from webapp.shop.stations import make_key
-from webapp.shop.store import Store, open_store
-
-EMAIL, PASSWORD = "owner@example.org", "a long enough one"
-
-
-class Shop:
-    """A program with an organisation, a place and a station."""
-
-    def __init__(self, url: str, opened: Store):
-        self.url, self.store = url, opened
-        with opened.writing() as connection:
-            organisation = auth.make_organisation(connection, "Bakery", confirmed_by=EMAIL)
-            auth.make_user(connection, organisation, EMAIL, PASSWORD, "owner")
-            place = {"name": "Main street", "time_zone": "UTC", "opening": {}, "gender": False}
-            self.place = store.add(connection, places, organisation_id=organisation, **place)
-            self.station = store.add(connection, stations, place_id=self.place, name="Till 1")
-            self.key = make_key(connection, self.station)
-
-    def counted(self) -> tuple[int, int]:
-        """Return visits and smiles in the database."""
-        with self.store.reading() as connection:
-            told = connection.execute(select(func.coalesce(func.sum(minutes.c.visits), 0), func.coalesce(func.sum(minutes.c.smiled), 0)))
-            visits, smiled = told.one()
-            return int(visits), int(smiled)
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    folder = tmp_path_factory.mktemp("shop")
-    with pytest.MonkeyPatch.context() as patch:
-        # One visitor of a test is enough to be told.
-        patch.setenv("ALLSMILES_MIN_VISITS", "1")
-        with program(folder) as (url, _):
-            yield Shop(url, open_store(Config(data_dir=folder / "data")))
-
-
-@pytest.fixture
-def guest(playwright: Playwright, shop: Shop, browsers: dict[tuple[str, ...], Browser]) -> Iterator[Visitor]:
-    visitor = Visitor(playwright, shop.url, browsers)
-    yield visitor
-    visitor.leave()
+    # One visitor of a test is enough to be told.
+    with running_shop(tmp_path_factory.mktemp("shop"), "--min-visits", "1") as shop:
+        yield shop
 
 
 @pytest.fixture(scope="session")
@@ -68,18 +29,6 @@ def passer_by(cameras: Path) -> Path:
     return write_camera(cameras / "passer_by.mjpeg", [*list(clip("franck.mp4", 149, 153))[:120], *[wall] * 90])
 
 
-def log_in(page: Page, url: str) -> None:
-    page.goto(f"{url}/login")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.locator("main.dashboard[data-state=shown]")).to_be_visible()
-
-
-def state(page: Page, wanted: str) -> None:
-    expect(page.locator(f"main[data-state={wanted}]")).to_be_attached()
-
-
 def test_a_station_counts_goes_on_without_a_network_and_starts_again_by_itself(guest: Visitor, shop: Shop, passer_by: Path) -> None:
     guest.expect("net::ERR_INTERNET_DISCONNECTED")
     guest.expect("status of 401")
@@ -87,11 +36,7 @@ def test_a_station_counts_goes_on_without_a_network_and_starts_again_by_itself(g
     page = context.new_page()
     asked: set[str] = set()
     context.on("request", lambda request: asked.update(re.findall(r"/models/(gender[^/]*)/", request.url)))
-    page.goto(f"{shop.url}/station?backend=wasm#{shop.station}.{shop.key}")
-    page.get_by_label("People here are told").check()
-    page.get_by_label("No staff at work").check()
-    page.get_by_role("button", name="Start counting").click()
-    state(page, "counting")
+    start(page, shop)
     assert shop.key not in page.url
     wait_until(page, "allsmiles.faces.length > 0")
     # The service worker keeps the usual one too.
@@ -136,11 +81,7 @@ def test_a_station_shows_a_notice_or_a_mirror_leaves_out_what_it_is_told_and_sen
     page = guest.context(passer_by, viewport={"width": 900, "height": 700}).new_page()
     sent: list[tuple[str, str]] = []
     page.on("request", lambda request: request.method != "GET" and sent.append((request.url, request.post_data or "")))
-    page.goto(f"{shop.url}/station?backend=wasm#{shop.station}.{shop.key}")
-    page.get_by_label("People here are told").check()
-    page.get_by_label("No staff at work").check()
-    page.get_by_role("button", name="Start counting").click()
-    state(page, "counting")
+    start(page, shop)
     expect(page.locator("#notice")).to_contain_text("Nothing is recorded.")
     assert page.locator("#notice a").get_attribute("href") == "/privacy#stations"
     wait_until(page, "allsmiles.faces.length > 0")
@@ -181,6 +122,25 @@ def test_a_station_shows_a_notice_or_a_mirror_leaves_out_what_it_is_told_and_sen
         # Nothing but the sums of the contract, and no text long enough to hold a picture.
         CountBatch.model_validate_json(body)
         assert len(body) < 2000
+
+
+def test_a_station_whose_picture_stands_still_opens_its_camera_anew(guest: Visitor, shop: Shop, passer_by: Path) -> None:
+    page = guest.context(passer_by).new_page()
+    start(page, shop)
+    wait_until(page, "allsmiles.faces.length > 0")
+
+    with page.expect_event("load"):
+        page.evaluate(
+            """() => {
+              const [begun, now] = [performance.now(), performance.now.bind(performance)];
+              // A camera that gives nothing more and does not say so, and a clock that makes two minutes short.
+              HTMLVideoElement.prototype.requestVideoFrameCallback = () => 0;
+              performance.now = () => begun + 60 * (now() - begun);
+            }"""
+        )
+
+    state(page, "counting")
+    wait_until(page, "allsmiles.faces.length > 0")
 
 
 def queue(page: Page, station: int) -> Any:

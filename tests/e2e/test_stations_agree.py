@@ -11,16 +11,14 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Playwright, Request
+from playwright.sync_api import Request
 
 from tests.e2e.cameras import clip, write_camera
-from tests.e2e.program import program
-from tests.e2e.test_shop import Shop, state
+from tests.e2e.shops import Shop, running_shop, start
 from tests.e2e.visitor import Visitor
 from webapp.config import Config
 from webapp.contract import EMOTIONS
 from webapp.shop.schema import EMOTION_MS, minutes
-from webapp.shop.store import open_store
 from webapp.station.command import run
 
 NEAR_MS = 700
@@ -32,18 +30,8 @@ RATE = 30
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    folder = tmp_path_factory.mktemp("agree")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ALLSMILES_MIN_VISITS", "1")
-        with program(folder) as (url, _):
-            yield Shop(url, open_store(Config(data_dir=folder / "data")))
-
-
-@pytest.fixture
-def guest(playwright: Playwright, shop: Shop, browsers: dict[tuple[str, ...], Browser]) -> Iterator[Visitor]:
-    visitor = Visitor(playwright, shop.url, browsers)
-    yield visitor
-    visitor.leave()
+    with running_shop(tmp_path_factory.mktemp("agree"), "--min-visits", "1") as shop:
+        yield shop
 
 
 def wall(seconds: float) -> list[NDArray[np.uint8]]:
@@ -102,11 +90,7 @@ def seen_by_browser(guest: Visitor, shop: Shop, video: Path) -> list[dict[str, A
             visited.extend(cell for cell in json.loads(request.post_data)["cells"] if cell["visits"])
 
     page.on("request", listen)
-    page.goto(f"{shop.url}/station?backend=wasm#{shop.station}.{shop.key}")
-    page.get_by_label("People here are told").check()
-    page.get_by_label("No staff at work").check()
-    page.get_by_role("button", name="Start counting").click()
-    state(page, "counting")
+    start(page, shop)
     # The first one may have begun in the middle.
     while len(visited) < LOOPS + 1:
         with page.expect_request("**/counts"):

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from flask.testing import FlaskClient
 
 from webapp.app import create_app
 from webapp.config import Config
+from webapp.shop import auth
 from webapp.shop.schema import metadata
 
 
@@ -41,3 +43,11 @@ def shop_app(shop_server: Flask) -> Flask:
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
     return shop_server
+
+
+@pytest.fixture(scope="module")
+def quick_hash() -> Iterator[None]:
+    """Hash each password once, for tests in which nobody depends on its salt: it takes long on purpose."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(auth, "generate_password_hash", cache(auth.generate_password_hash))
+        yield

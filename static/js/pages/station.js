@@ -19,6 +19,8 @@ import { createPublished } from "./published.js";
 const SEND_MS = 5000;
 const AGAIN_MS = 10_000;
 const TOOLS_MS = 6000;
+/** A camera whose picture stands still for so long, without a word that it went, is opened anew. */
+const STUCK_MS = 120_000;
 /** A page that runs for weeks begins anew when nobody is there, so that updates arrive and memory is fresh. */
 const FRESH_MS = 24 * 3_600_000;
 /** Of faces of people under 13 this network was taught not to say a gender. */
@@ -36,6 +38,7 @@ const zones = createZones(part("zones"), read(KEYS.zones, []), (next) => storage
 /** @type {ReturnType<typeof createVisits> | null} */
 let visits = null;
 const begun = performance.now();
+let looked_at = begun;
 
 /** @param {string} key @param {any} otherwise @returns {any} */
 function read(key, otherwise) {
@@ -126,16 +129,20 @@ async function run(access) {
   await looking.use(vision);
   void looking.start();
   tell("counting", t("Counting"));
+  looked_at = performance.now();
   setInterval(() => void count(line), SEND_MS);
 }
 
 /** @param {Awaited<ReturnType<typeof openLine>>} line */
 async function count(line) {
   const sums = visits?.take();
+  const now = performance.now();
+  // A page in the background gets no pictures, which is nobody's fault.
+  if ((sums && sums.observed_ms > 0) || document.visibilityState === "hidden") looked_at = now;
   // Nothing was looked at: a gap, which is not a zero.
   if (sums && (sums.observed_ms > 0 || sums.visits > 0)) await line.add({ start: Date.now() - sums.observed_ms, ...sums });
-  const fresh = performance.now() - begun > FRESH_MS && visits?.present() === 0 && navigator.onLine && line.waiting() === 0;
-  if (fresh) location.reload();
+  const fresh = now - begun > FRESH_MS && visits?.present() === 0 && navigator.onLine && line.waiting() === 0;
+  if (fresh || now - looked_at > STUCK_MS) location.reload();
 }
 
 /** @param {"notice" | "mirror"} view */

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -24,15 +24,10 @@ from webapp.shop.rollup import add_minutes, stations_of
 from webapp.shop.schema import SUMS, alerts, messages, places, stations
 from webapp.shop.store import Store
 
+pytestmark = pytest.mark.usefixtures("quick_hash")
+
 QUARTER = 900
 ROOT = "/api/v1"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_hash() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(auth, "generate_password_hash", cache(auth.generate_password_hash))
-        yield
 
 
 @pytest.fixture(scope="module")

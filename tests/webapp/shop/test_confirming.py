@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +21,9 @@ from webapp.shop.confirming import ACTION, unconfirmed
 from webapp.shop.schema import audit, minutes, organisations, users
 from webapp.shop.store import MIGRATIONS, Store, open_store
 
+pytestmark = pytest.mark.usefixtures("quick_hash")
+
 ROOT = "/api/v1"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_hash() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(auth, "generate_password_hash", cache(auth.generate_password_hash))
-        yield
 
 
 class Unasked:

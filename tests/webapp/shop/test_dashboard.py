@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -16,6 +15,8 @@ from webapp.shop import auth, store
 from webapp.shop.analytics import day_start
 from webapp.shop.rollup import add_minutes, rebuild, stations_of
 from webapp.shop.schema import SUMS, days, minutes, places, stations
+
+pytestmark = pytest.mark.usefixtures("quick_hash")
 
 DAY = date(2026, 6, 8)
 ZONE = "Europe/Berlin"
@@ -45,15 +46,6 @@ class Shop:
     def ask(self, first: date, last: date, **more: str) -> Any:
         query = "&".join(f"{name}={value}" for name, value in {"first": first, "last": last, **more}.items())
         return self.viewer.client.get(f"/api/v1/summary?{query}").json
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_hash() -> Iterator[None]:
-    from functools import cache
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(auth, "generate_password_hash", cache(auth.generate_password_hash))
-        yield
 
 
 @pytest.fixture

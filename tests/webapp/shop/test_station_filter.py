@@ -1,9 +1,7 @@
 """Single stations beside whole places: the right sums, and nothing that subtraction would reveal."""
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 import pytest
@@ -18,14 +16,9 @@ from webapp.shop.rollup import add_minutes, stations_of
 from webapp.shop.schema import SUMS, places, stations
 from webapp.shop.sealed import seal
 
+pytestmark = pytest.mark.usefixtures("quick_hash")
+
 FEWEST = 5
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_hash() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(auth, "generate_password_hash", cache(auth.generate_password_hash))
-        yield
 
 
 class Tills:

@@ -1,8 +1,7 @@
 """Programs show a token instead of a session: for what it was made for, until it ends."""
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,12 +14,7 @@ from webapp.shop import auth, store
 from webapp.shop.described import OPERATIONS, SCOPE_OF
 from webapp.shop.schema import tokens
 
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_hash() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(auth, "generate_password_hash", cache(auth.generate_password_hash))
-        yield
+pytestmark = pytest.mark.usefixtures("quick_hash")
 
 
 @pytest.fixture

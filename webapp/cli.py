@@ -45,7 +45,10 @@ def _settings(given: dict[str, Any]) -> Config:
 
 
 def _serve(config: Config, listener: socket.socket) -> None:
-    from webapp import https
+    from webapp import allocator, https
+
+    # Before anything that makes threads or large arrays.
+    allocator.settle()
     from webapp.app import create_app
     from webapp.server import serve
 

@@ -11,6 +11,7 @@ from socketio.packet import Packet
 
 from webapp.api import refused
 from webapp.config import Config, origins
+from webapp.handling import few_at_a_time
 from webapp.metrics import Metrics
 from webapp.pings import by_one_thread
 from webapp.rates import Rates
@@ -50,6 +51,7 @@ def bound(socketio: SocketIO, config: Config) -> None:
 
     engine._async = {**engine._async, "websocket": websocket}
     by_one_thread(engine)
+    few_at_a_time(socketio.server)
 
 
 def allowed_origins(config: Config) -> Callable[[str, dict[str, Any]], bool]:

@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from threading import Lock
 from typing import Any
 
 from webapp.rates import Rates
@@ -33,14 +34,21 @@ class Seldom(logging.Filter):
     def __init__(self) -> None:
         super().__init__()
         self._rates = Rates(0.1, 10, keys=100)
+        self._turn = Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether to keep a record."""
-        kind = (record.name, str(record.msg)[:40])
-        if record.exc_info and record.exc_info[1] is not None:
+        # Who would have to wait is one of many: in a flood hundreds of threads would stand here, each until Python switches to it.
+        if not self._turn.acquire(blocking=False):
+            return False
+        try:
+            told = self._rates.take(f"{record.name} {str(record.msg)[:40]}", record.created) == 0.0
+        finally:
+            self._turn.release()
+        if told and record.exc_info and record.exc_info[1] is not None:
             record.msg, record.args = f"{record.getMessage()}: {type(record.exc_info[1]).__name__}: {record.exc_info[1]}", ()
             record.exc_info = record.exc_text = None
-        return self._rates.take(" ".join(kind), record.created) == 0.0
+        return told
 
 
 def configure(level: str, form: str) -> None:

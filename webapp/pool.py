@@ -1,9 +1,12 @@
 """A bounded pool of workers that look at pictures: busy is an answer, not a delay."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import TypeVar
+
+from webapp.demand import Demand
 
 Answer = TypeVar("Answer")
 RETRY_MS = 500
@@ -24,24 +27,28 @@ class Pool:
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="look")
         self._workers, self._waiting = workers, waiting
         self._lock = Lock()
+        self._demand = Demand(workers)
         self.taken = 0
 
     def run(self, call: Callable[[], Answer], hasty: bool = False) -> Answer:
         """Return what `call` returns, run by a worker; raise Busy at once where there is no place for it.
 
-        A `hasty` call would rather not be made than be late: of those no more wait than there are workers.
+        A `hasty` call would rather not be made than be late: of those no more wait than there are workers, and none while more is
+        asked than the workers can do. Then a queue would always be full: all would be late, and no more be done.
         """
         return self.submit(call, hasty).result()
 
     def submit(self, call: Callable[[], Answer], hasty: bool = False) -> Future[Answer]:
         """Start `call` on a worker; raise Busy at once where there is no place for it."""
-        places = self._workers + (min(self._workers, self._waiting) if hasty else self._waiting)
         with self._lock:
+            share = self._demand.ask(time.monotonic())
+            hasty_waiting = min(self._workers, self._waiting) if share <= 1 else 0
+            places = self._workers + (hasty_waiting if hasty else self._waiting)
             if self.taken >= places:
                 raise Busy
             self.taken += 1
         try:
-            future = self._executor.submit(call)
+            future = self._executor.submit(self._timed, call)
         except RuntimeError:
             self._leave()
             raise Busy from None
@@ -51,6 +58,15 @@ class Pool:
     def finish(self) -> None:
         """Wait until all that was taken in is done; whatever comes from now on is answered Busy."""
         self._executor.shutdown(wait=True)
+
+    def _timed(self, call: Callable[[], Answer]) -> Answer:
+        began = time.monotonic()
+        try:
+            return call()
+        finally:
+            with self._lock:
+                now = time.monotonic()
+                self._demand.work(now, now - began)
 
     def _leave(self) -> None:
         with self._lock:

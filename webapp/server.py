@@ -13,6 +13,7 @@ from webapp.https import Certificate
 from webapp.looking import Looking
 from webapp.notices import watch
 from webapp.shop import upkeep
+from webapp.threads import Threads
 
 SPARE_THREADS = 32
 """For requests beside the live connections, each of which holds a thread all the time."""
@@ -31,6 +32,9 @@ def serve(app: Flask, listener: socket.socket, config: Config, certificate: Cert
         return
 
     class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+        def get_thread_pool(self) -> Threads:
+            return Threads(self.cfg.threads)
+
         def handle_exit(self, sig: int, frame: object) -> None:
             if self.alive:
                 threading.Thread(target=part, args=[app], name="part").start()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.static_site import ROOT
 
@@ -27,7 +28,7 @@ def program(folder: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen
             stop(process)
 
 
-def stop(process: subprocess.Popen[str]) -> None:
+def stop(process: subprocess.Popen[Any]) -> None:
     """Stop a process and wait until it is gone."""
     process.terminate()
     try:

@@ -1,10 +1,15 @@
 """Ray Serve looks with two replicas; one of them is killed under load."""
 
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +17,7 @@ import psutil
 import pytest
 import requests
 
-from tests.e2e.program import program
+from tests.e2e.program import program, stop
 from tests.fuzz import frame
 from tests.raw_socket import RawSocket
 from webapp.pool import Busy
@@ -41,6 +46,38 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert not left, "Ray outlives the server that started it"
 
 
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, psutil.Process]]:
+    """A cluster of this machine alone, started as docs/deploy.md says: its address for a server, and its process."""
+    if reason := missing("ray"):
+        pytest.skip(reason)
+    monkeypatch.setenv("RAY_AUTH_MODE", "token")
+    monkeypatch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(16))
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    port, entrance = free_ports(2)
+    # Not pytest's own folder: Ray makes sockets there, whose names may not be long.
+    with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as folder:
+        options = (
+            f"--head --block --port={port} --ray-client-server-port={entrance} --num-cpus=2 --include-dashboard=false --temp-dir={folder}"
+        )
+        command = [Path(sys.executable).with_name("ray"), "start", *options.split(), "--object-store-memory=100000000"]
+        with subprocess.Popen(command) as head:
+            process = psutil.Process(head.pid)
+            try:
+                yield f"ray://127.0.0.1:{entrance}", process
+            finally:
+                started = process.children(recursive=True)
+                stop(head)
+                for left in psutil.wait_procs(started, timeout=30)[1]:
+                    left.kill()
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in sockets]
+
+
 def ready(url: str) -> bool:
     return requests.get(f"{url}/readyz", timeout=60).ok
 
@@ -53,7 +90,11 @@ def until(condition: Any) -> None:
 
 
 def replicas(server: Server) -> list[psutil.Process]:
-    return [process for process in server.process.children(recursive=True) if titled(process, "ray::ServeReplica")]
+    return replicas_of(server.process)
+
+
+def replicas_of(process: psutil.Process) -> list[psutil.Process]:
+    return [process for process in process.children(recursive=True) if titled(process, "ray::ServeReplica")]
 
 
 def titled(process: psutil.Process, title: str) -> bool:
@@ -109,6 +150,24 @@ def test_a_replica_killed_under_load_costs_a_clear_word_and_no_answer(server: Se
     assert [set(counts) - {"seen", "busy True"} for counts in told] == [set()] * CLIENTS
     assert all(counts["seen"] for counts in told)
     until(lambda: len(replicas(server)) == 2 and killed not in replicas(server))
+
+
+def test_replicas_of_a_cluster_look_for_one_server_and_then_for_the_next(
+    cluster: tuple[str, psutil.Process], astronaut_jpeg: bytes, tmp_path: Path
+) -> None:
+    address, process = cluster
+    seen, looking = [], []
+    for name in ("first", "next"):
+        (tmp_path / name).mkdir()
+        with program(tmp_path / name, "--inference", address, "--replicas", "2") as (url, _), closing(RawSocket(url)) as sender:
+            until(lambda url=url: ready(url))
+            seen.append(answer(sender, astronaut_jpeg)["faces"])
+            until(lambda: len(replicas_of(process)) == 2)
+            looking.append({replica.pid for replica in replicas_of(process)})
+
+    assert len(seen[0]) == 1
+    assert seen[0] == seen[1]
+    assert looking[0] == looking[1]
 
 
 def test_a_cluster_that_is_not_there_is_named_and_costs_nobody_time(astronaut_jpeg: bytes, models: Path) -> None:

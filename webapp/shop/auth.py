@@ -135,16 +135,19 @@ def log_in() -> ResponseReturnValue:
     wish = read(Login)
     whos = {f"account {wish.email}": TRIES, f"address {request.remote_addr}": 4 * TRIES}
     opened = opened_store()
-    with opened.reading() as connection:
+    # Written down before the password is looked at, which takes long: many tries at once are counted too.
+    with opened.writing() as connection:
+        if not opened.sqlite:
+            for who in sorted(whos):
+                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(who))))
         _throttle(connection, whos)
+        tries = [store.add(connection, attempts, who=who, at=store.now()) for who in whos]
         row = connection.execute(select(users).where(users.c.email == wish.email)).mappings().first()
     right = check_password_hash(row["password"] if row else NOBODY, wish.password)
     with opened.writing() as connection:
         connection.execute(delete(attempts).where(attempts.c.at < store.now() - WINDOW_S))
         if right:
-            connection.execute(delete(attempts).where(attempts.c.who == f"account {wish.email}"))
-        else:
-            connection.execute(insert(attempts), [{"who": who, "at": store.now()} for who in whos])
+            connection.execute(delete(attempts).where((attempts.c.who == f"account {wish.email}") | attempts.c.id.in_(tries)))
     if not right or row is None:
         raise Refused(401, "wrong_password", _("E-mail and password do not belong together."))
     _begin(row["id"], row["version"])

@@ -1,6 +1,7 @@
 """Who may do what; and that sessions, keys and passwords are guarded."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -105,6 +106,23 @@ def test_wrong_passwords_are_slowed_down_for_that_account_only(shop_app: Flask, 
     assert right.status_code == 429
     assert right.json["retry_ms"] > 0
     assert person("viewer").session["role"] == "viewer"
+
+
+def test_many_guesses_at_once_are_no_more_guesses(shop_app: Flask, person: Callable[[str], Person]) -> None:
+    def guess(number: int) -> int:
+        wish = {"email": "owner@example.org", "password": f"guess {number}"}
+        return shop_app.test_client().post("/api/v1/session", json=wish).status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(guess, range(24)))
+
+    assert sorted(answers) == [401] * 5 + [429] * 19
+
+
+def test_who_logs_in_rightly_uses_up_no_tries(shop_app: Flask, person: Callable[[str], Person]) -> None:
+    wish = {"email": "owner@example.org", "password": PASSWORD}
+
+    assert {shop_app.test_client().post("/api/v1/session", json=wish).status_code for _ in range(30)} == {200}
 
 
 def test_an_unknown_account_is_answered_like_a_wrong_password(shop_app: Flask, person: Any) -> None:

@@ -1,6 +1,7 @@
 """What the server did, for Prometheus; no picture, face or address is in it."""
 
 import time
+from threading import Lock
 
 from flask import Blueprint, Flask, Response, g, request
 from flask.typing import ResponseReturnValue
@@ -27,6 +28,15 @@ class Metrics:
         self.redis_up = Gauge("allsmiles_redis_up", "Whether the Redis that processes share answers; 1 without one", registry=self.registry)
         self.redis_up.set(1)
         self.looking = Histogram("allsmiles_look_seconds", "Time from decoded picture to faces", ["source"], registry=self.registry)
+        self._untold, self._lock = 0, Lock()
+
+    def count_visits(self, visits: int, fewest: int) -> None:
+        """Count visits of stations, in steps of at least `fewest`: whoever reads this every second must not see a single one."""
+        with self._lock:
+            self._untold += visits
+            if self._untold >= fewest:
+                self.visits.inc(self._untold)
+                self._untold = 0
 
 
 def blueprint(metrics: Metrics) -> Blueprint:

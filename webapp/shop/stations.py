@@ -58,7 +58,8 @@ def take(station_id: int, asked: Callable[[], tuple[str, CountBatch]]) -> CountR
     metrics.batches.labels("duplicate" if receipt.duplicate else "counted").inc()
     if not receipt.duplicate:
         refused = {refusal.index for refusal in receipt.refused}
-        metrics.visits.inc(sum(cell.visits for index, cell in enumerate(batch.cells) if index not in refused))
+        visits = sum(cell.visits for index, cell in enumerate(batch.cells) if index not in refused)
+        metrics.count_visits(visits, current_app.extensions["allsmiles_config"].min_visits)
     return receipt
 
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select
 
 from tests.webapp.shop.counts import batch, bearer, cell, make_shop
+from webapp.metrics import Metrics
 from webapp.shop import store
 from webapp.shop.schema import days, hours, keys, minutes, organisations, places
 from webapp.shop.store import Store
@@ -54,12 +55,24 @@ def test_prometheus_hears_what_became_of_batches(shop_app: Flask, station: Any) 
         batches = [registry.get_sample_value("allsmiles_batches_total", {"outcome": outcome}) or 0 for outcome in outcomes]
         return [*batches, registry.get_sample_value("allsmiles_visits_total")]
 
+    # What was not told before is told with these.
+    station(batch(1, cell(now_ms(), visits=5), stream="first"))
     before = told()
-    body = batch(1, cell(now_ms(), visits=3), cell(now_ms() - 9 * 86_400_000, visits=8))
+    body = batch(1, cell(now_ms(), visits=30), cell(now_ms() - 9 * 86_400_000, visits=8))
     for sent, key in ((body, {}), (body, {}), (body, {"key": "guessed"}), ({}, {})):
         station(sent, **key)
 
-    assert [after - once for after, once in zip(told(), before, strict=True)] == [1, 1, 1, 1, 3]
+    assert [after - once for after, once in zip(told(), before, strict=True)] == [1, 1, 1, 1, 30]
+
+
+def test_prometheus_never_sees_fewer_visits_than_may_be_told() -> None:
+    metrics, seen = Metrics(), []
+
+    for visits in (3, 1, 4, 2, 9, 1):
+        metrics.count_visits(visits, 5)
+        seen.append(metrics.registry.get_sample_value("allsmiles_visits_total"))
+
+    assert seen == [0, 0, 8, 8, 19, 19]
 
 
 def test_batches_of_a_second_queue_are_no_duplicates(shop_app: Flask, station: Any) -> None:

@@ -90,7 +90,8 @@ def test_a_station_shows_a_notice_or_a_mirror_leaves_out_what_it_is_told_and_sen
     page.get_by_role("button", name="Mirror").click()
     expect(page.locator("main")).to_have_attribute("data-view", "mirror")
     # The mirror says it too.
-    expect(page.locator("#notice")).to_be_visible()
+    expect(page.locator("#notice .said")).to_be_visible()
+    expect(page.locator("#notice .said")).to_contain_text("Faces are counted here")
     page.get_by_role("button", name="Leave out").click()
     box = page.locator("#zones").bounding_box()
     assert box is not None

@@ -8,8 +8,12 @@ from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
 
+import cv2
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from tests.rtsp import rtsp_camera
 from tests.services import free_port
 from webapp.station import sources
 from webapp.station.sources import NoSource, sights
@@ -58,6 +62,28 @@ def test_a_camera_that_vanishes_is_followed_again_when_it_is_back(astronaut_jpeg
 
     assert there[-1]
     assert list(pictures) == []
+
+
+def test_an_rtsp_camera_is_looked_at_and_followed_again_when_it_hung_up(
+    astronaut: NDArray[np.uint8], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "FIRST_WAIT_S", 0.2)
+    monkeypatch.setattr(sources, "TICK_S", 0.05)
+    port, stop = free_port(), Event()
+    picture = np.ascontiguousarray(astronaut[:480, :480])
+    there: list[bool] = []
+
+    with rtsp_camera(port, [cv2.imencode(".jpg", picture[..., ::-1])[1].tobytes()], frames=40) as asked:
+        for sight in sights(f"rtsp://somebody:secret@127.0.0.1:{port}/stream", 20, stop):
+            if sight.image is not None:
+                assert np.abs(sight.image.astype(int) - picture).mean() < 4
+            there.append(sight.image is not None)
+            changes = [one for one, other in zip(there, [not there[0], *there], strict=False) if one is not other]
+            if changes[-3:] == [True, False, True]:
+                break
+        stop.set()
+
+    assert asked.count("PLAY") >= 2
 
 
 def test_the_password_of_a_camera_is_not_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,7 +1,7 @@
 """Frames per core of other ways to read expressions: PyPI's `fer`, and a naive server's decode, Haar cascade, keras predict per face.
 
-Run by tests/benchmarks/server_live.py with a Python of its own, since `fer` wants an OpenCV before 5:
-`python -m venv peers && peers/bin/pip install fer "opencv-python-headless<5" tensorflow`. Takes JPEG files, prints JSON.
+Run by tests/benchmarks/server_live.py with a Python of its own, since `fer` wants an OpenCV before 5 and a setuptools before 81:
+`python -m venv peers && peers/bin/pip install fer "opencv-contrib-python<5" "setuptools<81" tensorflow`. Takes JPEG files, prints JSON.
 """
 
 import json

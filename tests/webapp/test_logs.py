@@ -39,3 +39,11 @@ def test_a_message_that_comes_seldom_is_kept() -> None:
     seldom = Seldom()
 
     assert all(seldom.filter(record("message handler error", 20.0 * number)) for number in range(30))
+
+
+def test_who_would_have_to_wait_to_tell_does_not_tell() -> None:
+    seldom = Seldom()
+
+    with seldom._turn:
+        assert not seldom.filter(record("many threads at once"))
+    assert seldom.filter(record("many threads at once"))

@@ -191,20 +191,37 @@ def kinds(database: Store, first: date, last: date) -> dict[str, Ask]:
 
 
 def asked_of(config: Config, asked: argparse.Namespace, wanted: dict[str, Ask]) -> dict[str, dict[str, float]]:
-    """Send requests of each kind to an application of this process; return how long it took to answer."""
+    """Send requests of each kind to an application of this process; return how long it took to answer.
+
+    `busy_*` is the time in which a processor worked for it, here and in PostgreSQL: what it takes on a machine without other work.
+    """
     app = create_app(config)
+    opened: Store = app.extensions["allsmiles_store"]
     client = logged_in(app.test_client())
     told = {}
     for kind, ask in wanted.items():
-        times = []
+        times, busy = [], []
         for number in range(asked.questions + 2):
-            address = ask()
+            address, before = ask(), busy_ms(opened)
             spent = timed(lambda: client.get(address))  # noqa: B023 called at once
-            times += [spent] if number >= 2 else []
+            if number >= 2:
+                times.append(spent)
+                busy.append(busy_ms(opened) - before)
         assert client.get(address).status_code == 200, address
-        told[kind] = {"p50_ms": round(float(np.percentile(times, 50)), 1), "p95_ms": round(float(np.percentile(times, 95)), 1)}
-    app.extensions["allsmiles_store"].engine.dispose()
+        told[kind] = {
+            f"{name}p{share}_ms": round(float(np.percentile(some, share)), 1)
+            for name, some in (("", times), ("busy_", busy))
+            for share in (50, 95)
+        }
+    opened.engine.dispose()
     return told
+
+
+def busy_ms(opened: Store) -> float:
+    """Return for how long a processor has worked for this process and for its connections in PostgreSQL."""
+    with opened.reading() as connection:
+        backends = connection.execute(text("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'")).scalars().all()
+    return 1000 * process_time() + sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in backends) / 1e6
 
 
 def logged_in(client: FlaskClient) -> FlaskClient:

@@ -40,6 +40,8 @@ Row = Mapping[Any, Any]
 Span = tuple[date, date]
 OVER_DAYS = 2
 """A day is sealed so many days later: then it is over everywhere on Earth, and most of what comes late has come."""
+FEW_SPANS = 4
+"""As many parts of a period are each read with a statement of their own; there are more only where counts came late to many days."""
 PORTION = 7
 """Days sealed with one transaction, for which stations wait."""
 NO_HOURS = np.zeros(DAY, np.int64)
@@ -165,7 +167,7 @@ def days_of(connection: Connection, part: Part, covered: Cover) -> list[Row]:
 
 
 def sums_of(connection: Connection, part: Part, covered: Cover, names: Iterable[str]) -> list[Row]:
-    """Return sums of what is sealed of a period for each of a part; each may come in three rows, to be added up."""
+    """Return sums of what is sealed of a period for each of a part; each may come in several rows, to be added up."""
     rows: list[Row] = []
     for table, asked, sign in _sealed_parts(part[0], covered):
         whose = _whose(table, part)
@@ -209,8 +211,9 @@ def _sealed_parts(kind: Kind, covered: Cover) -> list[tuple[Table, ColumnElement
     if covered.months:
         parts.append((kind.months, kind.months.c.month.in_(covered.months), 1))
     for spans, sign in ((covered.days, 1), (covered.less, -1)):
-        if spans:
-            parts.append((kind.days, or_(*(kind.days.c.day.between(*span) for span in spans)), sign))
+        within = [kind.days.c.day.between(*span) for span in spans]
+        # One after the other: asked for together, PostgreSQL reads all days of the places, and not only these, from the index.
+        parts += [(kind.days, one, sign) for one in (within if len(within) <= FEW_SPANS else [or_(*within)])]
     return parts
 
 

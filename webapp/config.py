@@ -55,7 +55,9 @@ class Config:
     )
     replicas: int = _setting(2, "Processes of Ray Serve that look at pictures.")
     waiting: int = _setting(
-        8, "Pictures that may wait for a worker, and of live frames as many as there are workers; further ones are answered busy."
+        8,
+        "Pictures that may wait for a worker, and of live frames as many as there are workers, none while more is asked than they can do; "
+        "further ones are answered busy.",
     )
     database_url: str = _setting("", "PostgreSQL for counts and accounts, such as postgresql://user:password@host/name; empty: SQLite.")
     min_visits: int = _setting(5, "Fewest visits that a number on the dashboard may rest on; smaller ones are withheld.")

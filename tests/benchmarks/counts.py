@@ -31,6 +31,7 @@ from tests.webapp.shop.counts import batch, bearer, cell
 from webapp.app import create_app
 from webapp.config import Config
 from webapp.contract import CountBatch
+from webapp.server import keep_what_is_there
 from webapp.shop import store
 from webapp.shop.auth import make_organisation, make_user
 from webapp.shop.intake import Intake
@@ -198,6 +199,7 @@ def asked_of(config: Config, asked: argparse.Namespace, wanted: dict[str, Ask]) 
     app = create_app(config)
     opened: Store = app.extensions["allsmiles_store"]
     client = logged_in(app.test_client())
+    keep_what_is_there()
     told = {}
     for kind, ask in wanted.items():
         times, busy = [], []

@@ -1,5 +1,6 @@
 """What only a real server shows: sockets, bodies without a length, refusals while a client still sends."""
 
+import gc
 import http.client
 import json
 import threading
@@ -12,6 +13,7 @@ import socketio
 
 from tests.e2e.program import program
 from webapp.contract import FrameResponse
+from webapp.server import keep_what_is_there
 
 ANALYZE = "/api/v1/analyze"
 JPEG = {"Content-Type": "image/jpeg"}
@@ -92,3 +94,15 @@ def test_metrics_tell_of_frames_connections_and_the_pool(url: str, astronaut_jpe
     assert float(told["allsmiles_frame_seconds_count"]) >= 1
     assert told["allsmiles_pool_taken"] == "0.0"
     assert told["allsmiles_pool_places"] == "10.0"
+
+
+def test_what_is_there_when_a_server_begins_is_not_gone_through_again_and_again() -> None:
+    made = [[] for _ in range(10)]
+
+    keep_what_is_there()
+
+    try:
+        assert gc.get_freeze_count() > 10_000
+        assert not any(one is known for known in gc.get_objects() for one in made)
+    finally:
+        gc.unfreeze()

@@ -25,6 +25,19 @@ def draw_curves(record: dict[str, Any], path: Path) -> None:
     _save(figure, path)
 
 
+def draw_optimizers(records: dict[str, dict[str, Any]], path: Path) -> None:
+    """Draw the validation accuracy of one design under several optimizers, the training's own dotted."""
+    figure, axes = plt.subplots(figsize=(6, 3.6), layout="constrained")
+    for name, record in sorted(records.items()):
+        epochs = [row["epoch"] for row in record["history"]]
+        (line,) = axes.plot(epochs, [row["validation_accuracy"] for row in record["history"]], label=name)
+        axes.plot(epochs, [row["accuracy"] for row in record["history"]], linestyle=":", color=line.get_color())
+    axes.set(xlabel="epoch", ylabel="accuracy on validation (training dotted)")
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False)
+    _save(figure, path)
+
+
 def draw_confusion(confusion: dict[str, Any], title: str, path: Path) -> None:
     """Draw a confusion matrix as shares of each true label, with the share written in every cell."""
     counts = np.array(confusion["counts"], float)

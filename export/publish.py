@@ -15,7 +15,7 @@ from export.network import MODELS, ExportedNetwork
 from export.tasks import OFFSET, SCALE, TASKS, Task, network_input
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 SMILE_LABEL = "happy"
 YOUNG_DECIDED = 0.05
 """Share of young people who may get an answer from a network that was taught to give them none."""

@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from export.evaluate import evaluate
+from export.evaluate import SETS, evaluate
 from export.network import MODELS, names, read_manifest
 from export.page import NAMES, PHOTOS, TAKEN_APART, page, summary
 from export.photos import TILTS
-from export.plots import draw_confusion, draw_curves, draw_reliability
+from export.plots import draw_confusion, draw_curves, draw_optimizers, draw_reliability
 from export.publish import WEIGHTS, publish
 from export.spoil import SPOILT
 
 ROOT = MODELS.parent.parent
 DOCS = ROOT / "docs"
 SPEED = DOCS / "network-speed.json"
+REPORT = DOCS / "report.json"
 MEASURED = {
     "emotion": (("fer2013", "validation"), ("fer2013", "test"), ("ferplus", "test"), ("genki", "validation"), ("genki", "test")),
     "gender": (("utkface", "validation"), ("utkface", "test"), ("wider", "test")),
@@ -32,9 +33,12 @@ START, END = "<!-- networks: written by allsmiles-export report -->", "<!-- end 
 
 def report(data: Path) -> dict[str, Any]:
     """Measure every network on every set it answers for and write all that is derived from it; return the report."""
+    earlier = json.loads(REPORT.read_text())["compared"] if REPORT.exists() else {}
     networks = {name: _measured(name, data) for name in classifiers()}
-    compared = {run: _compared(run, data) for run in other_runs()}
-    (DOCS / "report.json").write_text(json.dumps({"networks": networks, "compared": compared}, indent=1) + "\n")
+    compared = {run: _compared(run, data, earlier.get(run)) for run in other_runs()}
+    for of, records in optimizers_compared().items():
+        draw_optimizers(records, DOCS / "images" / f"optimizers-{of}.png")
+    REPORT.write_text(json.dumps({"networks": networks, "compared": compared}, indent=1) + "\n")
     (DOCS / "networks.md").write_text(page(networks, compared))
     readme = ROOT / "README.md"
     readme.write_text(replaced(readme.read_text(), summary(networks)))
@@ -52,42 +56,67 @@ def other_runs() -> list[str]:
     return sorted(path.parent.name for path in WEIGHTS.glob("*/history.json") if not (MODELS / path.parent.name).exists())
 
 
+def optimizers_compared() -> dict[str, dict[str, Any]]:
+    """Return the records of the designs that were trained with several optimizers: by `<task>-<design>`, then by optimizer."""
+    found: dict[str, dict[str, Any]] = {}
+    for run in other_runs():
+        recipe = _record(run)["recipe"]
+        found.setdefault(f"{recipe['task']}-{recipe['architecture']}", {})[recipe["optimizer"]] = _record(run)
+    return {of: records for of, records in found.items() if len(records) > 1}
+
+
 def _measured(name: str, data: Path) -> dict[str, Any]:
     """Measure one network of the product; write its manifest's metrics and its pictures."""
     folder = MODELS / name
     task = read_manifest(folder)["task"]
     results = [evaluate(folder, data, kind, split) for kind, split in MEASURED[task]]
-    kind, split = TAKEN_APART[task]
-    spoilt = {how: evaluate(folder, data, kind, split, how)["accuracy"] for how in SPOILT}
     photos_of, photo_split = PHOTOS[task]
     tilted = {str(degrees): evaluate(folder, data, photos_of, photo_split, tilted=degrees)["accuracy"] for degrees in TILTS}
     _write_metrics(folder, results)
+    _draw(name, results)
+    return {**_facts(folder), "epochs": _epochs(_record(name)), "results": results, "spoilt": _spoilt(folder, data), "tilted": tilted}
+
+
+def _compared(run: str, data: Path, earlier: dict[str, Any] | None) -> dict[str, Any]:
+    """Export the network of a run that is not part of the product to a temporary folder and measure it.
+
+    Weights of many megabytes are not kept with the project: without them the `earlier` figures stand. Raises FileNotFoundError
+    where there are neither.
+    """
+    if not (WEIGHTS / run / "best.keras").exists():
+        if earlier is None:
+            raise FileNotFoundError(
+                f"no best.keras in {WEIGHTS / run} and no figures of it in {REPORT}: train it anew, or delete the folder"
+            )
+        return {**earlier, "milliseconds": _speeds().get(run)}
+    recipe = _record(run)["recipe"]
+    with tempfile.TemporaryDirectory() as place:
+        folder = publish(run, data, WEIGHTS / run, Path(place))
+        results = [evaluate(folder, data, kind, split) for kind, split in MEASURED[recipe["task"]] if kind in SETS]
+        facts = {**_facts(folder), "results": results, "spoilt": _spoilt(folder, data)}
+    _draw(run, results)
+    return facts | {"optimizer": recipe["optimizer"], "epochs": _epochs(_record(run))}
+
+
+def _spoilt(folder: Path, data: Path) -> dict[str, float]:
+    """Return the accuracy in each way in which crops are spoilt."""
+    kind, split = TAKEN_APART[read_manifest(folder)["task"]]
+    return {how: evaluate(folder, data, kind, split, how)["accuracy"] for how in SPOILT}
+
+
+def _draw(name: str, results: list[dict[str, Any]]) -> None:
+    """Draw the training curves, and confusion and calibration on each test split."""
+    draw_curves(_record(name), WEIGHTS / name / "curves.png")
     for result in results:
         if "confusion" in result and result["split"] == "test":
             about = f"{name} on {NAMES[result['set']]} test"
             draw_confusion(result["confusion"], f"{about}, % of each label", DOCS / "images" / f"confusion-{name}-{result['set']}.png")
             draw_reliability(result["reliability"], about, DOCS / "images" / f"calibration-{name}-{result['set']}.png")
-    draw_curves(_record(name), WEIGHTS / name / "curves.png")
-    return {**_facts(folder), "results": results, "spoilt": spoilt, "tilted": tilted}
 
 
-def _compared(run: str, data: Path) -> dict[str, Any]:
-    """Export the network of a run that is not part of the product to a temporary folder and measure it on its test split."""
-    recipe = _record(run)["recipe"]
-    kind, split = TAKEN_APART[recipe["task"]]
-    with tempfile.TemporaryDirectory() as place:
-        folder = publish(run, data, WEIGHTS / run, Path(place))
-        result = evaluate(folder, data, kind, split)
-        facts = _facts(folder)
-    kept = ("count", "accuracy", "balanced_accuracy", "expected_calibration_error")
-    epochs = len(_record(run)["history"])
-    return {
-        **facts,
-        "task": recipe["task"],
-        "optimizer": recipe["optimizer"],
-        "epochs": epochs,
-        "result": {key: result[key] for key in kept},
-    }
+def _epochs(record: dict[str, Any] | None) -> int:
+    """Return how many epochs led to a run's weights, those of the runs it started from included."""
+    return len(record["history"]) + _epochs(record.get("earlier")) if record else 0
 
 
 def replaced(text: str, table: str) -> str:

@@ -55,7 +55,7 @@ TASKS = {
         "grey",
         50,
         fer2013.load,
-        "MIT; trained on FER2013, published for the ICML 2013 challenge, with FER+'s answers as hints",
+        "MIT; trained on FER2013, published for the ICML 2013 challenge, with FER+'s answers (MIT)",
         _emotion_hints,
         {"ferplus": fer2013.load_shares},
     ),

@@ -25,7 +25,9 @@ SETS = {
     "genki": N_("GENKI-4K smiles, whole photos"),
     "wider": N_("WIDER FACE, whole photos"),
 }
-TASKS, CHOICES = ("emotion", "gender"), ("small", "best")
+TASKS, CHOICES = ("emotion", "gender"), ("small", "best", "ferplus")
+INSTEAD = {"ferplus": "best"}
+"""Which networks a choice has for a task of which there is none of its own."""
 NOT_FOR_BROWSERS = (".tflite", ".md", ".d.ts", ".txt", ".map")
 
 
@@ -110,9 +112,15 @@ def choices(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _choice(folder: Path, name: str) -> dict[str, Any]:
-    there = {task: f"{task}-{name}" for task in TASKS if (folder / f"{task}-{name}" / "manifest.json").exists()}
+    there = _folders(folder, name)
+    if there:
+        there = _folders(folder, INSTEAD.get(name, name)) | there
     loaded = [folder / there.get(task, task) for task in TASKS]
     return {"folders": there, "kilobytes": round(sum(download_bytes(path) for path in loaded) / 1024)}
+
+
+def _folders(folder: Path, name: str) -> dict[str, str]:
+    return {task: f"{task}-{name}" for task in TASKS if (folder / f"{task}-{name}" / "manifest.json").exists()}
 
 
 def download_bytes(folder: Path) -> int:

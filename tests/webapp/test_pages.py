@@ -95,6 +95,14 @@ def test_the_menu_offers_the_networks_that_are_there(tmp_path: Path) -> None:
     }
 
 
+def test_a_choice_without_a_network_of_its_own_for_a_task_has_the_best(tmp_path: Path) -> None:
+    for name in ("emotion", "gender", "emotion-ferplus", "gender-best"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text("{}")
+
+    assert choices(tmp_path)["ferplus"]["folders"] == {"emotion": "emotion-ferplus", "gender": "gender-best"}
+
+
 def test_networks_that_must_be_chosen_are_not_loaded_by_everybody(tmp_path: Path) -> None:
     for name in ("emotion", "emotion-best"):
         (tmp_path / "models" / name).mkdir(parents=True)

@@ -1,6 +1,6 @@
 /** Decides which networks look on this device: as a person chose, and by themselves the best ones for groups, while the device is quick enough. */
 
-/** @typedef {"usual" | "small" | "best"} Networks */
+/** @typedef {"usual" | "small" | "best" | "ferplus"} Networks */
 /** @typedef {"auto" | Networks} NetworksWish what a person chose */
 
 /**

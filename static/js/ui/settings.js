@@ -63,7 +63,7 @@ const CHOICES = {
   detect_side: ["320", "640"],
   theme: ["system", "light", "dark"],
   backend: ["auto", "webgpu", "webgl", "wasm"],
-  networks: ["auto", "usual", "small", "best"],
+  networks: ["auto", "usual", "small", "best", "ferplus"],
   route: ["auto", "device", "server"],
   facing: ["user", "environment"],
   photo_sensitivity: ["low", "medium", "high"],

@@ -24,7 +24,7 @@ export const statisticsRows = (stats, { video_fps, size, networks }) => [
 ];
 
 /** @param {Networks} networks */
-const networksWord = (networks) => ({ usual: t("usual"), small: t("smallest"), best: t("best") })[networks];
+const networksWord = (networks) => ({ usual: t("usual"), small: t("smallest"), best: t("best"), ferplus: t("ten people") })[networks];
 
 /** @param {Stats} stats @returns {[string, string][]} */
 const workRows = ({ detect_ms, classify_ms, tensors, round_trip_ms }) =>

@@ -56,7 +56,7 @@ def test_prometheus_hears_what_became_of_batches(shop_app: Flask, station: Any) 
         return [*batches, registry.get_sample_value("allsmiles_visits_total")]
 
     # What was not told before is told with these.
-    station(batch(1, cell(now_ms(), visits=5), stream="first"))
+    station(batch(1, cell(now_ms(), visits=5), stream="another-queue"))
     before = told()
     body = batch(1, cell(now_ms(), visits=30), cell(now_ms() - 9 * 86_400_000, visits=8))
     for sent, key in ((body, {}), (body, {}), (body, {"key": "guessed"}), ({}, {})):

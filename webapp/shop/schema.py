@@ -268,55 +268,45 @@ sealed_days = Table(
 Other days are not sealed.
 """
 
-sealed_place_days = Table(
-    "sealed_place_days",
-    metadata,
-    _parent("places", primary_key=True),
-    Column("day", Date, primary_key=True),
-    _parent("organisations"),
-    Column("held", BigInteger, nullable=False),
-    Column("hours", LargeBinary, nullable=False),
-    *_sums(),
-    Index(None, "organisation_id", "day"),
-    # All that lines show: the rows themselves, which are wide, are not read for them.
-    Index("ix_sealed_place_days_lines", "place_id", "day", *SEALED, "held"),
-)
+
+def _sealed_days_of(name: str, owners: str) -> Table:
+    whose = f"{owners.removesuffix('s')}_id"
+    return Table(
+        name,
+        metadata,
+        _parent(owners, primary_key=True),
+        Column("day", Date, primary_key=True),
+        _parent("organisations"),
+        Column("held", BigInteger, nullable=False),
+        Column("hours", LargeBinary, nullable=False),
+        *_sums(),
+        Index(None, "organisation_id", "day"),
+        # All that lines show: the rows themselves, which are wide, are not read for them.
+        Index(f"ix_{name}_lines", whose, "day", *SEALED, "held"),
+    )
+
+
+def _sealed_months_of(name: str, owners: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        _parent(owners, primary_key=True),
+        Column("month", Date, primary_key=True),
+        _parent("organisations"),
+        Column("hours", LargeBinary, nullable=False),
+        *_sums(),
+        Index(None, "organisation_id", "month"),
+    )
+
+
+sealed_place_days = _sealed_days_of("sealed_place_days", "places")
 """The same for each place that has counts of a sealed day."""
 
-sealed_months = Table(
-    "sealed_months",
-    metadata,
-    _parent("places", primary_key=True),
-    Column("month", Date, primary_key=True),
-    _parent("organisations"),
-    Column("hours", LargeBinary, nullable=False),
-    *_sums(),
-    Index(None, "organisation_id", "month"),
-)
+sealed_months = _sealed_months_of("sealed_months", "places")
 """The same for each place and month whose days are all sealed; `hours` are those of the week."""
 
-sealed_station_days = Table(
-    "sealed_station_days",
-    metadata,
-    _parent("stations", primary_key=True),
-    Column("day", Date, primary_key=True),
-    _parent("organisations"),
-    Column("held", BigInteger, nullable=False),
-    Column("hours", LargeBinary, nullable=False),
-    *_sums(),
-    Index(None, "organisation_id", "day"),
-    Index("ix_sealed_station_days_lines", "station_id", "day", *SEALED, "held"),
-)
+sealed_station_days = _sealed_days_of("sealed_station_days", "stations")
 """As sealed_place_days, of single stations."""
 
-sealed_station_months = Table(
-    "sealed_station_months",
-    metadata,
-    _parent("stations", primary_key=True),
-    Column("month", Date, primary_key=True),
-    _parent("organisations"),
-    Column("hours", LargeBinary, nullable=False),
-    *_sums(),
-    Index(None, "organisation_id", "month"),
-)
+sealed_station_months = _sealed_months_of("sealed_station_months", "stations")
 """As sealed_months, of single stations."""

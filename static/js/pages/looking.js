@@ -98,18 +98,26 @@ export function createLooking({ onLook, onError }) {
   async function judge(whole) {
     stop();
     const mine = turn;
-    await in_flight;
+    // From the first step on, so that networks which are exchanged meanwhile stay until this look is done.
+    const asked = in_flight.then(() => lookAt(whole));
+    in_flight = asked.catch(() => {});
     try {
-      if (!vision) throw new Error("there are no networks to look with yet");
-      const { width, height, scale } = fitUnder(whole, STILL_SIDE);
-      const frame = await createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: "medium" });
-      const look = await vision.look(frame, performance.now(), { still: true });
-      if (!look) throw new Error("nobody could look at this picture just now");
-      const { faces, group, stats } = look;
-      return { faces: faces.map((face) => enlarge(face, scale)), group, stats };
+      return await asked;
     } finally {
       if (mine === turn) void start();
     }
+  }
+
+  /** @param {ImageBitmap} whole @returns {Promise<Look>} */
+  async function lookAt(whole) {
+    if (!vision) throw new Error("there are no networks to look with yet");
+    const eyes = vision;
+    const { width, height, scale } = fitUnder(whole, STILL_SIDE);
+    const frame = await createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: "medium" });
+    const look = await eyes.look(frame, performance.now(), { still: true });
+    if (!look) throw new Error("nobody could look at this picture just now");
+    const { faces, group, stats } = look;
+    return { faces: faces.map((face) => enlarge(face, scale)), group, stats };
   }
 
   return {

@@ -94,6 +94,7 @@ def wait_for(page: Page, state: str) -> None:
 
 
 def shown_size(page: Page) -> list[int]:
+    wait_until(page, "document.getElementById('photo-image').complete")
     return page.evaluate("[document.getElementById('photo-image').naturalWidth, document.getElementById('photo-image').naturalHeight]")
 
 

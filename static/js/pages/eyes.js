@@ -42,7 +42,9 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
   let taken = null;
   /** Networks that were last loaded on this device. @type {Networks | null} */
   let loaded = null;
-  /** What was loaded while something else looked: a device that is well again, or better networks. @type {{vision: Vision, networks: Networks} | null} */
+  /** Loads that have begun and are not done. */
+  let loading = 0;
+  /** What was loaded while something else looked: a device that is well again, or larger networks. @type {{vision: Vision, networks: Networks} | null} */
   let probed = null;
   let probing = false;
 
@@ -89,7 +91,7 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
   }
 
   /**
-   * Load the networks that fit now. Better ones that nobody asked for come later, while these look.
+   * Load the networks that fit now. Larger ones that nobody asked for come later, while these look.
    * @param {{onProgress?: () => void, anew?: boolean}} [options]
    */
   async function loadFit(options = {}) {
@@ -97,7 +99,7 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
     try {
       return { vision: listen(await loadNetworks({ ...wishes(), networks, ...options })), networks };
     } catch (error) {
-      if (networks !== "best" || !choice.byItself()) throw error;
+      if (networks === "usual" || !choice.byItself()) throw error;
       choice.failed();
       return { vision: listen(await loadNetworks({ ...wishes(), ...options })), networks: choice.now() };
     }
@@ -128,7 +130,8 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
     const before = taken;
     taken = routing.now();
     onWhere(taken, "connecting");
-    const vision = taken === "device" ? await device() : null;
+    loading += 1;
+    const vision = await (taken === "device" ? device() : Promise.resolve(null)).finally(() => (loading -= 1));
     probed = null;
     taken = routing.now();
     const eyes = vision ?? (await server());
@@ -138,15 +141,15 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
     return { eyes, moved, why: routing.why() };
   }
 
-  /** Load again where another route is to be taken, or better networks were given up. */
+  /** Load again where another route is to be taken, or larger networks were given up. */
   function move() {
     if (taken === null) return;
     if (routing.now() !== taken) return onMove();
-    const unfit = taken === "device" && loaded === "best" && choice.now() === "usual" && choice.byItself();
-    if (unfit && !probing) onMove();
+    const unfit = taken === "device" && loaded !== null && loaded !== "usual" && choice.now() === "usual" && choice.byItself();
+    if (unfit && !probing && loading === 0) onMove();
   }
 
-  /** Load better networks, while the usual ones look. */
+  /** Load larger networks, while the usual ones look. */
   async function improve() {
     probing = true;
     const networks = choice.now();
@@ -162,7 +165,7 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
     if (probed) onMove();
   }
 
-  const improvable = () => taken === "device" && routing.now() === "device" && loaded === "usual" && choice.byItself() && choice.now() === "best";
+  const improvable = () => taken === "device" && routing.now() === "device" && loaded === "usual" && choice.byItself() && choice.now() !== "usual";
 
   /** Measure a device that was too slow again, while the server looks. */
   async function probe() {
@@ -190,6 +193,8 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
   return {
     load,
     move,
+    /** Whether the networks that are to look next are loaded already. */
+    prepared: () => probed !== null,
     /** @returns {Route} */
     route: () => routing.now(),
     /** A person chose in the settings, which counts more than the address. */
@@ -200,8 +205,8 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
     /** Frames were looked at. @param {import("../contract.js").Stats} stats @param {number} time ms */
     looked({ detect_ms, classify_ms, round_trip_ms }, time) {
       if (typeof round_trip_ms === "number") return;
-      // Better networks that nobody asked for go before the device does.
-      const judged = loaded === "best" && choice.byItself() ? choice : routing;
+      // Larger networks that nobody asked for go before the device does.
+      const judged = loaded !== "usual" && choice.byItself() ? choice : routing;
       judged.looked(detect_ms + classify_ms, time);
       move();
     },
@@ -213,7 +218,7 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
     },
     /** A person chose networks in the settings. */
     chooseNetworks: () => choice.choose(settings().networks),
-    /** A photo of a group is waited for: the best networks are worth their time. */
+    /** A photo of a group is waited for: larger networks are worth their time. */
     group: () => choice.group(),
     /** Tell whose thresholds hold: the server looks with the usual networks. @returns {Networks} */
     networks: () => (taken === "server" ? "usual" : (loaded ?? "usual")),

@@ -178,10 +178,13 @@ function goBlind(text) {
 /** Load what looks, as the settings say now, and go on looking. */
 async function loadVision() {
   const mine = ++loads;
-  networks_ready = false;
-  if (stage.state() === "running") stage.gettingReady(t("Getting ready"));
-  await looking.use(null);
-  if (mine !== loads) return;
+  // Those that are there already look until the others are.
+  if (!eyes.prepared()) {
+    networks_ready = false;
+    if (stage.state() === "running") stage.gettingReady(t("Getting ready"));
+    await looking.use(null);
+    if (mine !== loads) return;
+  }
   try {
     const next = await eyes.load();
     if (mine !== loads) return next.eyes.close();

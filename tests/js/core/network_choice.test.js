@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { createNetworkChoice, networkChoiceDefaults } from "../../../static/js/core/network_choice.js";
 import { createRouting, routingDefaults } from "../../../static/js/core/routing.js";
 
-const ALL = ["usual", "small", "best"];
+const ALL = ["usual", "small", "best", "ferplus"];
 const QUICK_MS = 40;
 
 /** @param {Partial<Parameters<typeof createNetworkChoice>[0]>} [wishes] */
@@ -16,18 +16,21 @@ function look(listener, from, until, took_ms) {
   for (let time = from; time <= until; time += took_ms) listener.looked(took_ms, time);
 }
 
-test("the best networks are for groups", () => {
+test("groups get those of the networks there that tell smiles best", () => {
   const choice = networks();
   assert.equal(choice.now(), "usual");
 
   choice.group();
+  assert.equal(choice.now(), "ferplus");
 
-  assert.equal(choice.now(), "best");
+  const fewer = networks({ offered: ["usual", "best"] });
+  fewer.group();
+  assert.equal(fewer.now(), "best");
 });
 
 test("what a person chose holds, whatever happens", () => {
   fc.assert(
-    fc.property(fc.constantFrom("usual", "small", "best"), fc.boolean(), fc.boolean(), (wish, grouped, failed) => {
+    fc.property(fc.constantFrom(...ALL), fc.boolean(), fc.boolean(), (wish, grouped, failed) => {
       const choice = networks({ wish: /** @type {any} */ (wish) });
       if (grouped) choice.group();
       if (failed) choice.failed();
@@ -45,7 +48,7 @@ test("networks that are not there are not taken", () => {
   assert.equal(choice.now(), "usual");
 });
 
-test("a device that the best networks make slow goes back, and does not try again", () => {
+test("a device that the larger networks make slow goes back, and does not try again", () => {
   const choice = networks();
   choice.group();
 
@@ -65,7 +68,7 @@ test("a busy moment changes nothing", () => {
   look(choice, 5040, 6000, 300);
   look(choice, 6040, 60_000, QUICK_MS);
 
-  assert.equal(choice.now(), "best");
+  assert.equal(choice.now(), "ferplus");
 });
 
 test("networks that do not load are given up", () => {
@@ -76,7 +79,7 @@ test("networks that do not load are given up", () => {
   assert.equal(choice.now(), "usual");
 });
 
-test("the best networks are given up before the server is asked to look", () => {
+test("the larger networks are given up before the server is asked to look", () => {
   const choice = networks();
   choice.group();
   const routing = createRouting({ allowed: "both", able: true, wish: "auto" });

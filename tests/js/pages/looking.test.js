@@ -15,7 +15,7 @@ function slowEyes() {
 
 test("networks that are exchanged while a photo is judged are closed only when it is done", async () => {
   globalThis.createImageBitmap = async () => /** @type {any} */ ({ width: 4, height: 4, close() {} });
-  const looking = createLooking({ onLook() {}, onError: assert.fail });
+  const looking = createLooking({ onLook() {}, onError: (error) => assert.fail(String(error)) });
   const before = slowEyes();
   const after = slowEyes();
   await looking.use(/** @type {any} */ (before));
@@ -34,6 +34,6 @@ test("networks that are exchanged while a photo is judged are closed only when i
 
 test("a photo cannot be judged before there are networks", async () => {
   globalThis.createImageBitmap = async () => /** @type {any} */ ({ width: 4, height: 4, close() {} });
-  const looking = createLooking({ onLook() {}, onError: assert.fail });
+  const looking = createLooking({ onLook() {}, onError: (error) => assert.fail(String(error)) });
   await assert.rejects(looking.judge(/** @type {any} */ ({ width: 8, height: 8 })), /no networks/);
 });

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from webapp.api import analyzed
 from webapp.config import Config
 from webapp.contract import FrameRequest, FrameResponse, Problem, SeenFace
+from webapp.handling import decided_at_once
 from webapp.looking import Looking, NotReady
 from webapp.pool import Busy
 from webapp.rates import Rate, Rates
@@ -25,6 +26,7 @@ from webapp.vision.pipeline import Viewer
 class Connection:
     """What is remembered of one connection, and forgotten with it: its faces, whose turn it is, and how much it sends."""
 
+    address: str
     rate: Rate
     turns: Turns = field(default_factory=Turns)
     viewer: Viewer | None = None
@@ -47,10 +49,10 @@ class Live:
         self._connections: dict[str, Connection] = {}
         self._addresses = Rates(config.frames_per_address)
 
-    def welcome(self, name: str) -> None:
+    def welcome(self, name: str, address: str) -> None:
         """Remember a new connection."""
         with self._lock:
-            self._connections[name] = Connection(Rate(self._config.frames_per_second))
+            self._connections[name] = Connection(address, Rate(self._config.frames_per_second))
 
     def forget(self, name: str) -> None:
         """Drop all that is known of a connection; its waiting frame is not looked at."""
@@ -59,32 +61,44 @@ class Live:
         if connection:
             connection.turns.close()
 
-    def answer(self, name: str, address: str, content: Any, about: Any) -> dict[str, Any]:
-        """Return what the frame shows, or why it was not looked at."""
+    def decide(self, name: str, content: Any = None, about: Any = None, *_: Any) -> dict[str, Any] | Callable[[], dict[str, Any]]:
+        """Return why a frame is not looked at, or what looks at it and returns the answer: that takes a while, this does not."""
         arrived = time.monotonic()
         try:
-            answer = self._looked_at(name, address, content, about)
+            asked = self._asked(content, about)
+            connection = self._connection(name)
+            self._keep_to_rate(connection)
         except Refused as problem:
-            self._looking.metrics.pictures.labels("frame", problem.answer["error"]).inc()
-            return problem.answer
+            return self._refused(problem)
+        # Behind a frame of the same client it waits for its turn, not for a worker.
+        if not connection.turns.taken and (busy := self._looking.refuse_frame()):
+            return _busy(busy)
+        return lambda: self._answer(connection, bytes(content), asked, arrived)
+
+    def _answer(self, connection: Connection, content: bytes, asked: FrameRequest, arrived: float) -> dict[str, Any]:
+        try:
+            answer = self._looked_at(connection, content, asked)
+        except Refused as problem:
+            return self._refused(problem)
         except BadImage as problem:
             return Refused(problem.error, problem.detail).answer
         except Busy as problem:
-            return Refused("busy", problem.detail, problem.retry_ms).answer
+            return _busy(problem)
         self._looking.metrics.frame_delay.observe(time.monotonic() - arrived)
         return answer
 
-    def _looked_at(self, name: str, address: str, content: Any, about: Any) -> dict[str, Any]:
-        asked = self._asked(content, about)
-        connection = self._connection(name)
-        self._keep_to_rate(connection, address)
+    def _refused(self, problem: Refused) -> dict[str, Any]:
+        self._looking.metrics.pictures.labels("frame", problem.answer["error"]).inc()
+        return problem.answer
+
+    def _looked_at(self, connection: Connection, content: bytes, asked: FrameRequest) -> dict[str, Any]:
         try:
             connection.turns.take(asked.time)
         except Superseded:
             raise Refused("superseded", "A newer frame came before this one's turn: send the next after the answer to the last.") from None
         try:
             viewer = self._viewer(connection, asked.still)
-            looked = self._looking.look(bytes(content), viewer, asked.time, "frame", asked.side, self._config.frame_mp * 1_000_000)
+            looked = self._looking.look(content, viewer, asked.time, "frame", asked.side, self._config.frame_mp * 1_000_000)
         finally:
             connection.turns.pass_on()
         seen = [SeenFace(**analyzed(face).model_dump(), id=face.id, landmarks=list(face.landmarks)) for face in looked.faces]
@@ -107,11 +121,11 @@ class Live:
             raise Refused("superseded", "The connection has ended.")
         return connection
 
-    def _keep_to_rate(self, connection: Connection, address: str) -> None:
+    def _keep_to_rate(self, connection: Connection) -> None:
         now = time.monotonic()
         with self._lock:
             wait = connection.rate.take(now)
-        if wait := wait or self._addresses.take(address, now):
+        if wait := wait or self._addresses.take(connection.address, now):
             raise Refused("busy", "More frames than this server takes from one client: send fewer.", max(1, round(wait * 1000)))
 
     def _viewer(self, connection: Connection, still: bool) -> Viewer:
@@ -130,17 +144,18 @@ def register(socketio: SocketIO, config: Config, looking: Looking, forget: Calla
 
     @socketio.on("connect")
     def connect(*_: Any) -> None:
-        live.welcome(request.sid)  # type: ignore[attr-defined]
-
-    @socketio.on("frame")
-    def frame(content: Any = None, about: Any = None, *_: Any) -> dict[str, Any]:
-        name: str = request.sid  # type: ignore[attr-defined]
-        return live.answer(name, request.remote_addr or "", content, about)
+        live.welcome(request.sid, request.remote_addr or "")  # type: ignore[attr-defined]
 
     @socketio.on("disconnect")
     def disconnect(*_: Any) -> None:
         live.forget(request.sid)  # type: ignore[attr-defined]
         forget(request.sid)  # type: ignore[attr-defined]
+
+    decided_at_once(socketio.server, "frame", live.decide)
+
+
+def _busy(problem: Busy) -> dict[str, Any]:
+    return Refused("busy", problem.detail, problem.retry_ms).answer
 
 
 def _understood(about: Any) -> FrameRequest:

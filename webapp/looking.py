@@ -11,6 +11,7 @@ from webapp.pool import Busy, Pool
 from webapp.replicas import BATCH, Replicas
 from webapp.sights import Picture, Seen, see
 from webapp.vision.image import BadImage
+from webapp.vision.network import self_test
 from webapp.vision.pipeline import Networks, Viewer, load_networks
 from webapp.vision.smooth import Face
 
@@ -61,7 +62,12 @@ class Here:
         return seen
 
     def begin(self) -> None:
-        """Do nothing: threads make their interpreters at their first picture."""
+        """Do nothing: each thread is made ready by `prepare`."""
+
+    def prepare(self) -> None:
+        """Let this thread have interpreters of its own, and use them once: the first picture would take several times as long."""
+        for network in (self._networks.face.network, self._networks.emotion.network, self._networks.gender.network):
+            self_test(network)
 
     def finish(self) -> None:
         """Do nothing."""
@@ -121,6 +127,15 @@ class Looking:
         """Get ready to look, in the process that will."""
         if self._eyes:
             self._eyes.begin()
+        if isinstance(self._eyes, Here):
+            self._pool.on_all_workers(self._eyes.prepare)
+
+    def refuse_frame(self) -> Busy | None:
+        """Return how a live frame would be refused at this moment, None where it would be looked at; a refused one is counted."""
+        busy = self._pool.refuse()
+        if busy:
+            self.metrics.pictures.labels("frame", "busy").inc()
+        return busy
 
     def finish(self) -> None:
         """Finish the pictures that were taken in, and take no more."""

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from threading import Barrier, Lock
 from typing import TypeVar
 
 from webapp.demand import Demand
 
 Answer = TypeVar("Answer")
 RETRY_MS = 500
+LONGEST_RETRY = 4.0
+"""The more is asked, up to so many times what can be done, the longer who was refused shall wait."""
 
 
 class Busy(Exception):
@@ -42,10 +44,8 @@ class Pool:
         """Start `call` on a worker; raise Busy at once where there is no place for it."""
         with self._lock:
             share = self._demand.ask(time.monotonic())
-            hasty_waiting = min(self._workers, self._waiting) if share <= 1 else 0
-            places = self._workers + (hasty_waiting if hasty else self._waiting)
-            if self.taken >= places:
-                raise Busy
+            if self.taken >= (self._hasty_places(share) if hasty else self._workers + self._waiting):
+                raise self._busy(share)
             self.taken += 1
         try:
             future = self._executor.submit(self._timed, call)
@@ -55,9 +55,34 @@ class Pool:
         future.add_done_callback(lambda _: self._leave())
         return future
 
+    def refuse(self) -> Busy | None:
+        """Return how a hasty call would be refused now, None where it would be made; only a refused one counts as asked."""
+        with self._lock:
+            now = time.monotonic()
+            if self.taken < self._hasty_places(self._demand.share(now)):
+                return None
+            return self._busy(self._demand.ask(now))
+
+    def on_all_workers(self, call: Callable[[], object]) -> None:
+        """Run a call once on each worker, and return when all have: what each needs of its own is there before the first picture comes."""
+        together = Barrier(self._workers)
+
+        def alone() -> None:
+            together.wait()
+            call()
+
+        for future in [self._executor.submit(alone) for _ in range(self._workers)]:
+            future.result()
+
     def finish(self) -> None:
         """Wait until all that was taken in is done; whatever comes from now on is answered Busy."""
         self._executor.shutdown(wait=True)
+
+    def _hasty_places(self, share: float) -> int:
+        return self._workers + (min(self._workers, self._waiting) if share <= 1 else 0)
+
+    def _busy(self, share: float) -> Busy:
+        return Busy(retry_ms=round(RETRY_MS * min(max(share, 1.0), LONGEST_RETRY)))
 
     def _timed(self, call: Callable[[], Answer]) -> Answer:
         began = time.monotonic()

@@ -17,6 +17,11 @@ class Turns:
         self._waiting: tuple[float, Future[bool]] | None = None
         self._closed = False
 
+    @property
+    def taken(self) -> bool:
+        """Tell whether a frame has its turn."""
+        return self._looking is not None
+
     def take(self, time: float) -> None:
         """Wait for the turn of the frame of `time`; raise Superseded, at once, where a newer one takes its place."""
         with self._lock:

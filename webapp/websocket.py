@@ -17,6 +17,8 @@ import simple_websocket
 
 from webapp.rates import Rate
 
+READ_BYTES = 65_536
+"""Read at once: a frame comes in one piece or two instead of five, each of which is taken apart and put together in Python."""
 UNREAD = 32
 """Messages that may wait to be handled before no more are read from the network."""
 UNSENT = 64
@@ -43,7 +45,9 @@ class BoundedWebSocket:
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         name = next(name for name in SOCKETS if name in environ)
         self._socket = _GatedSocket(environ[name])
-        self._server = simple_websocket.Server({**environ, name: self._socket}, max_message_size=self._max_message_size)
+        self._server = simple_websocket.Server(
+            {**environ, name: self._socket}, receive_bytes=READ_BYTES, max_message_size=self._max_message_size
+        )
         self._socket.full = self._full
         # Its reader says that it ends before it has ended, and whoever is quick to look would wait for ever.
         self._socket.ended = self._server.event.set

@@ -1,6 +1,8 @@
+import random
+
 import pytest
 
-from webapp.demand import Demand
+from webapp.demand import RUSH_LOOKS, Demand
 
 
 def asked(demand: Demand, per_second: float, took_s: float, until: float, start: float = 0.0) -> float:
@@ -34,6 +36,38 @@ def test_a_rush_is_forgotten_within_seconds() -> None:
     assert asked(demand, 500, 0.01, until=5) > 4
 
     assert asked(demand, 10, 0.01, until=9, start=5.0) < 0.2
+
+
+def test_a_rush_is_seen_while_it_begins() -> None:
+    demand, time, calls = Demand(workers=2), 20.0, 0
+    assert asked(demand, 100, 0.01, until=time) < 1
+
+    while demand.ask(time) <= 1:
+        calls += 1
+        time += 0.0025
+
+    # Of twice what the workers can do, in the time of RUSH_LOOKS of theirs.
+    assert calls < 2 * RUSH_LOOKS
+
+
+def test_calls_that_come_by_chance_are_no_rush() -> None:
+    demand, chance, time, rushes = Demand(workers=2), random.Random(1), 0.0, 0
+
+    for _ in range(10_000):
+        time += chance.expovariate(150)
+        rushes += demand.ask(time) > 1
+        demand.work(time, 0.01)
+
+    assert rushes < 200
+
+
+def test_to_ask_for_the_share_is_not_to_ask_for_a_call() -> None:
+    demand = Demand(workers=1)
+    asked(demand, 50, 0.01, until=10)
+
+    shares = [demand.share(10.0) for _ in range(1000)]
+
+    assert shares == pytest.approx([0.5] * 1000, rel=0.02)
 
 
 def test_the_first_call_and_one_after_a_night_are_no_rush() -> None:

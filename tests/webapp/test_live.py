@@ -1,3 +1,4 @@
+import threading
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from PIL import Image
 
 from webapp.app import create_app
 from webapp.config import Config
+from webapp.looking import Looking
+from webapp.vision import network
 
 
 @pytest.fixture
@@ -90,3 +93,45 @@ def test_a_frame_of_too_many_pixels_is_refused_before_it_is_decoded(socket: Sock
 
     assert answer["error"] == "too_large"
     assert "4 million pixels" in answer["detail"]
+
+
+def test_a_frame_finds_all_workers_taken_and_is_told_when_to_come_again(
+    app: Flask, socket: SocketIOTestClient, astronaut_jpeg: bytes
+) -> None:
+    pool, end = app.extensions["allsmiles"]._pool, threading.Event()
+    held = []
+    while pool.refuse() is None:
+        held.append(pool.submit(end.wait, hasty=True))
+
+    refused = ask(socket, astronaut_jpeg, {"time": 1})
+    end.set()
+    assert all(future.result(30) for future in held)
+    while pool.taken:
+        pass
+    answer = ask(socket, astronaut_jpeg, {"time": 2})
+
+    assert refused["error"] == "busy"
+    assert refused["retry_ms"] >= 500
+    assert len(answer["faces"]) == 1
+    assert 'allsmiles_pictures_total{outcome="busy",source="frame"}' in app.test_client().get("/metrics").text
+
+
+def test_no_thread_makes_a_network_ready_while_a_picture_waits_for_it(
+    tmp_path: Path, astronaut_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    class Counted(network.Interpreter):  # type: ignore[misc]  # LiteRT has no types
+        def __init__(self, **options: Any) -> None:
+            made.append(threading.get_ident())
+            super().__init__(**options)
+
+    monkeypatch.setattr(network, "Interpreter", Counted)
+    looking: Looking = create_app(Config(data_dir=tmp_path, workers=2)).extensions["allsmiles"]
+    made.clear()
+
+    looking.begin()
+
+    assert sorted(made.count(thread) for thread in set(made)) == [3, 3]
+    looking.look(astronaut_jpeg, looking.viewer(), 0, "frame")
+    assert len(made) == 6

@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 
 
 class SlowNetwork:
-    """Passes bytes on to a program; each waits `delay_s` and takes its time at `bytes_per_s`, in each direction."""
+    """Passes bytes on to a program; each waits `delay_s` and takes its time at `bytes_per_s`, in each direction; ends come `lingers_s` later."""
 
     def __init__(self, url: str):
         parts = urlsplit(url)
         self._target = parts.hostname, parts.port
         self.delay_s = 0.0
         self.bytes_per_s = 1e9
+        self.lingers_s = 0.0
         self.url = ""
 
     async def serve(self, ready: threading.Event, end: asyncio.Event) -> None:
@@ -42,6 +43,7 @@ class SlowNetwork:
                 await asyncio.sleep(len(piece[1]) / self.bytes_per_s)
                 target.write(piece[1])
                 await target.drain()
+            await asyncio.sleep(self.lingers_s)
             target.close()
 
         arriving = asyncio.ensure_future(arrive())

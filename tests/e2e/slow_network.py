@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 
 class SlowNetwork:
-    """Passes bytes on to a program; each waits `delay_s` and takes its time at `bytes_per_s`, in each direction; ends come `lingers_s` later."""
+    """Passes bytes on to a program; each waits `delay_s` and takes its time at `bytes_per_s`; an end comes `lingers_s` later."""
 
     def __init__(self, url: str):
         parts = urlsplit(url)

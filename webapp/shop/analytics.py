@@ -95,22 +95,24 @@ def change(now: Estimate, before: Estimate) -> Estimate:
 
 
 def withheld(visits: Mapping[Key, int], fewest: int) -> set[Key]:
-    """Choose the parts of a whole to withhold: those of fewer than `fewest` visits, and more until subtraction tells nothing.
+    """Choose the parts of a whole to withhold: those of fewer than `fewest` visits, and more until nothing tells what these are.
 
     What is withheld holds together at least `fewest` visits, or is everything: the whole less its told parts is never a smaller
-    number. Parts without a visit are told.
+    number. Nor does knowing this rule help: whatever is withheld would be so in any other order too, and is not all alike, for else the
+    smallest of the other parts goes as well, with all of its size. Parts without a visit are told, so that parts of one visit each
+    stand there unmasked where there are no others (`all_of_one`).
     """
     hidden = {key for key, count in visits.items() if 0 < count < fewest}
-    if not hidden:
-        return hidden
-    together = sum(visits[key] for key in hidden)
-    for key, count in sorted(visits.items(), key=lambda item: (item[1], str(item[0]))):
-        if together >= fewest:
-            break
-        if count >= fewest:
-            hidden.add(key)
-            together += count
+    sizes = {visits[key] for key in hidden}
+    if hidden and (len(sizes) == 1 or sum(visits[key] for key in hidden) < fewest):
+        least = min((count for count in visits.values() if count >= fewest), default=0)
+        hidden |= {key for key, count in visits.items() if 0 < count == least}
     return hidden
+
+
+def all_of_one(visits: Mapping[Key, int], hidden: set[Key]) -> bool:
+    """Tell whether the parts that are withheld hold as many visits as they are, and there are no others: the whole gives them away."""
+    return bool(hidden) and sum(visits.values()) == len(hidden)
 
 
 def tell_day(hours: Mapping[int, Sums], fewest: int) -> tuple[set[int], dict[str, int] | None]:
@@ -123,7 +125,7 @@ def tell_day(hours: Mapping[int, Sums], fewest: int) -> tuple[set[int], dict[str
     hidden: set[int] = withheld(visits, fewest)
     told = set(hours) - hidden
     day = total(hours.values())
-    if 0 < day["visits"] < fewest:
+    if 0 < day["visits"] < fewest or all_of_one(visits, hidden):
         return told, None
     for split in (DWELL, GENDERS):
         for name in withheld({name: day[name] for name in split}, fewest):

@@ -261,11 +261,12 @@ sealed_days = Table(
     Column("day", Date, primary_key=True),
     Column("held", BigInteger, nullable=False),
     Column("hours", LargeBinary, nullable=False),
+    Column("in_month", Boolean, nullable=False, server_default="0"),
     *_sums(),
 )
 """What may be told of a day that is over, of all stations together; `held` counts those that are withheld, `hours` is of packed.py.
 
-Other days are not sealed.
+Other days are not sealed. `in_month` says that the sums of its month hold it.
 """
 
 
@@ -294,6 +295,7 @@ def _sealed_months_of(name: str, owners: str) -> Table:
         Column("month", Date, primary_key=True),
         _parent("organisations"),
         Column("hours", LargeBinary, nullable=False),
+        Column("lines", LargeBinary, nullable=False),
         *_sums(),
         Index(None, "organisation_id", "month"),
     )
@@ -303,7 +305,7 @@ sealed_place_days = _sealed_days_of("sealed_place_days", "places")
 """The same for each place that has counts of a sealed day."""
 
 sealed_months = _sealed_months_of("sealed_months", "places")
-"""The same for each place and month whose days are all sealed; `hours` are those of the week."""
+"""The same for each place and month, of its days that are `in_month`; `hours` are those of the week, `lines` is what they show by day."""
 
 sealed_station_days = _sealed_days_of("sealed_station_days", "stations")
 """As sealed_place_days, of single stations."""

@@ -1,12 +1,12 @@
 """Sums of days and months that are over, made once for each station, each place and all of an organisation: a question reads few rows.
 
-A day that has a row in `sealed_days` is read from what is sealed; every other day is summed up from the stations. Whoever changes a
-sealed day unseals it in the same transaction; `seal` makes what is missing.
+A day that has a row in `sealed_days` is read from what is sealed; every other day is summed up from the stations. The sums of a month
+are those of its days that say so (`in_month`), also while it lasts. Whoever changes a sealed day unseals it in the same transaction;
+`seal` makes what is missing.
 """
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -14,11 +14,28 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Label, Select, Table, bindparam, case, delete, false, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Label,
+    Select,
+    Table,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.types import UserDefinedType
 
 from webapp.shop import store
-from webapp.shop.packed import DAY, WEEK, Sums, add_days, add_weeks, pack
+from webapp.shop.packed import DAY, MONTH, WEEK, Sums, add_days, add_months, add_weeks, pack
 from webapp.shop.schema import (
     SEALED,
     SUMS,
@@ -117,30 +134,32 @@ def gaps(first: date, last: date, known: Iterable[date]) -> list[Span]:
 
 @dataclass(frozen=True)
 class Cover:
-    """How a period is read: from sealed months, `less` their days that lie outside it, further sealed days, and the rest from counts."""
+    """How a period is read: from sums of months, `less` their days that lie outside it, further sealed days, and the rest from counts."""
 
     first: date
     last: date
-    months: list[date]
+    months: dict[date, list[date]]
+    """By month, which of its days that are within the period its sums hold."""
     less: list[Span]
     days: list[Span]
     rest: list[Span]
 
 
 def cover(connection: Connection, organisation_id: int, first: date, last: date) -> Cover:
-    """Return how a period of an organisation's places is read; a month is sealed when all its days are."""
+    """Return how a period of an organisation's places is read."""
     around = sealed_days.c.day.between(first.replace(day=1), month_end(last))
-    asked = select(sealed_days.c.day).where(sealed_days.c.organisation_id == organisation_id, around)
-    known = set(connection.execute(asked).scalars())
+    asked = select(sealed_days.c.day, sealed_days.c.in_month).where(sealed_days.c.organisation_id == organisation_id, around)
+    known: dict[date, bool] = {day: summed for day, summed in connection.execute(asked.order_by(sealed_days.c.day)).all()}
     wanted = {day for day in known if first <= day <= last}
-    read: list[date] = []
+    read: dict[date, list[date]] = {}
     inside: set[date] = set()
-    for month in months(first, last):
-        whole = set(_dates(month, month_end(month)))
+    for month, group in groupby((day for day, summed in known.items() if summed), lambda day: day.replace(day=1)):
+        whole = list(group)
+        within = [day for day in whole if day in wanted]
         # The fewer rows: of a month of which most is asked for, what is not is taken away.
-        if whole <= known and 2 * len(whole & wanted) > len(whole):
-            read.append(month)
-            inside |= whole
+        if 2 * len(within) > len(whole):
+            read[month] = within
+            inside |= set(whole)
     return Cover(first, last, read, _joined(sorted(inside - wanted)), _joined(sorted(wanted - inside)), gaps(first, last, wanted))
 
 
@@ -155,15 +174,29 @@ def all_hours(connection: Connection, organisation_id: int, covered: Cover) -> d
     """Return the sums of the hours (24 x 4) of each sealed day of a period, of all places together."""
     within = sealed_days.c.day.between(covered.first, covered.last)
     asked = select(sealed_days.c.day, sealed_days.c.hours).where(sealed_days.c.organisation_id == organisation_id, within)
-    return _hours_of_days(connection.execute(asked).all())
+    return _hours_of_days(connection.execute(asked, execution_options=store.BINARY).all())
 
 
-def days_of(connection: Connection, part: Part, covered: Cover) -> list[Row]:
-    """Return what lines show of the sealed days of a period, of a part together."""
-    table = part[0].days
-    within = table.c.day.between(covered.first, covered.last)
-    asked = select(table.c.day, *_sums(table, (*SEALED, "held"))).where(_of(_whose(table, part), part[1]), within)
-    return list(connection.execute(asked.group_by(table.c.day)).mappings())
+def lines_of(connection: Connection, part: Part, covered: Cover) -> list[Row]:
+    """Return what lines show of the sealed days of a period, of a part together; a day may come in several rows."""
+    kind = part[0]
+    number = {month: at for at, month in enumerate(covered.months)}
+    sums = np.zeros((len(number), *MONTH), np.int64)
+    if number:
+        asked = select(kind.months.c.month, kind.months.c.lines).where(kind.months.c.month.in_(number))
+        theirs = asked.where(_of(_whose(kind.months, part), part[1]))
+        found = connection.execute(theirs, execution_options=store.BINARY).all()
+        add_months(sums, [number[month] for month, _ in found], (packed for _, packed in found))
+    named = ("day", *SEALED, "held")
+    rows: list[Row] = [
+        dict(zip(named, (day, *sums[number[month], day.day - 1].tolist()), strict=True))
+        for month, known in covered.months.items()
+        for day in known
+    ]
+    for within in _within(kind.days, covered.days):
+        of_days = select(kind.days.c.day, *_sums(kind.days, named[1:])).where(_of(_whose(kind.days, part), part[1]), within)
+        rows += connection.execute(of_days.group_by(kind.days.c.day)).mappings().all()
+    return rows
 
 
 def sums_of(connection: Connection, part: Part, covered: Cover, names: Iterable[str]) -> list[Row]:
@@ -172,7 +205,7 @@ def sums_of(connection: Connection, part: Part, covered: Cover, names: Iterable[
     for table, asked, sign in _sealed_parts(part[0], covered):
         whose = _whose(table, part)
         theirs = select(whose, *_sums(table, tuple(names), sign)).where(_of(whose, part[1]), asked).group_by(whose)
-        rows += connection.execute(theirs).mappings()
+        rows += connection.execute(theirs).mappings().all()
     return rows
 
 
@@ -180,7 +213,8 @@ def hours_of_days(connection: Connection, part: Part, covered: Cover) -> dict[da
     """Return the sums of the hours (24 x 4) of each sealed day of a period, of a part together."""
     table = part[0].days
     within = table.c.day.between(covered.first, covered.last)
-    return _hours_of_days(connection.execute(select(table.c.day, table.c.hours).where(_of(_whose(table, part), part[1]), within)).all())
+    asked = select(table.c.day, table.c.hours).where(_of(_whose(table, part), part[1]), within)
+    return _hours_of_days(connection.execute(asked, execution_options=store.BINARY).all())
 
 
 def hours_of_week(connection: Connection, part: Part, covered: Cover) -> Sums:
@@ -188,7 +222,8 @@ def hours_of_week(connection: Connection, part: Part, covered: Cover) -> Sums:
     sums = np.zeros(WEEK, np.int64)
     for table, asked, sign in _sealed_parts(part[0], covered):
         at = table.c.month if table is part[0].months else table.c.day
-        rows = connection.execute(select(at, table.c.hours).where(_of(_whose(table, part), part[1]), asked)).all()
+        theirs = select(at, table.c.hours).where(_of(_whose(table, part), part[1]), asked)
+        rows = connection.execute(theirs, execution_options=store.BINARY).all()
         if table is part[0].months:
             add_weeks(sums, (packed for _, packed in rows))
         else:
@@ -211,19 +246,34 @@ def _sealed_parts(kind: Kind, covered: Cover) -> list[tuple[Table, ColumnElement
     if covered.months:
         parts.append((kind.months, kind.months.c.month.in_(covered.months), 1))
     for spans, sign in ((covered.days, 1), (covered.less, -1)):
-        within = [kind.days.c.day.between(*span) for span in spans]
-        # One after the other: asked for together, PostgreSQL reads all days of the places, and not only these, from the index.
-        parts += [(kind.days, one, sign) for one in (within if len(within) <= FEW_SPANS else [or_(*within)])]
+        parts += [(kind.days, within, sign) for within in _within(kind.days, spans)]
     return parts
+
+
+def _within(table: Table, spans: Sequence[Span]) -> list[ColumnElement[bool]]:
+    within: list[ColumnElement[bool]] = [table.c.day.between(*span) for span in spans]
+    # One after the other: asked for together, PostgreSQL reads all days of the places, and not only these, from the index.
+    return within if len(within) <= FEW_SPANS else [or_(*within)]
 
 
 def _whose(table: Table, part: Part) -> Any:
     return table.c[part[0].whose]
 
 
+class _Ids(UserDefinedType[Sequence[int]]):
+    """Ids written into the statement as one text: over hundreds of parameters all others take longer than the database over the answer."""
+
+    cache_ok = True
+
+    def literal_processor(self, dialect: Dialect) -> Callable[[Sequence[int]], str]:
+        """Return what writes them."""
+        return lambda ids: f"({','.join(map(str, map(int, ids))) or 'NULL'})"
+
+
 def _of(column: Any, chosen: Sequence[int]) -> ColumnElement[bool]:
-    # Written into the statement: the driver takes longer over hundreds of parameters than the database over the answer.
-    return column.in_(bindparam("chosen", list(chosen), expanding=True, literal_execute=True, unique=True))
+    written = bindparam("chosen", chosen, _Ids(), literal_execute=True, unique=True)
+    among: ColumnElement[bool] = column.op("IN", is_comparison=True)(written)
+    return among
 
 
 def months(first: date, last: date) -> list[date]:
@@ -255,9 +305,12 @@ def seal(opened: Store) -> int:
             continue
         with opened.reading() as connection:
             missing = [day for span in cover(connection, organisation_id, first, until).rest for day in _dates(*span)]
-        for month, group in groupby(missing, lambda day: day.replace(day=1)):
+            mine = sealed_days.c.organisation_id == organisation_id
+            left = connection.execute(select(sealed_days.c.day).where(mine, ~sealed_days.c.in_month)).scalars()
+            unfinished = {day.replace(day=1) for day in (*missing, *left)}
+        for month in sorted(unfinished):
             try:
-                sealed += _seal_month(opened, organisation_id, month, list(group), month_end(month) <= until)
+                sealed += _seal_month(opened, organisation_id, month, [day for day in missing if day.replace(day=1) == month])
             except OperationalError as problem:
                 log.info("sealing %s waits until the next time: %s", month, problem.orig)
                 return sealed
@@ -270,13 +323,18 @@ def unseal(connection: Connection, station_ids: Iterable[int], changed: Iterable
     late = sorted({day for day in changed if day <= until})
     if not late:
         return
+    touched = months(late[0], late[-1])
     asked = select(places.c.organisation_id).join(stations, stations.c.place_id == places.c.id)
     for organisation_id in connection.execute(asked.where(stations.c.id.in_(list(station_ids))).distinct()).scalars().all():
+        mine = sealed_days.c.organisation_id == organisation_id
+        # Whoever seals the month holds these rows: it is done before what it made is deleted.
+        _hold(connection, mine & sealed_days.c.day.between(touched[0], month_end(touched[-1])))
         for table in (sealed_days, *(kind.days for kind in KINDS)):
             connection.execute(delete(table).where(table.c.organisation_id == organisation_id, table.c.day.between(late[0], late[-1])))
         for kind in KINDS:
-            touched = kind.months.c.month.in_(months(late[0], late[-1]))
-            connection.execute(delete(kind.months).where(kind.months.c.organisation_id == organisation_id, touched))
+            theirs = kind.months.c.month.in_(touched)
+            connection.execute(delete(kind.months).where(kind.months.c.organisation_id == organisation_id, theirs))
+        _say_in_month(connection, mine & sealed_days.c.day.between(touched[0], month_end(touched[-1])), False)
 
 
 def forget(connection: Connection, organisation_id: int) -> None:
@@ -285,19 +343,38 @@ def forget(connection: Connection, organisation_id: int) -> None:
         connection.execute(delete(table).where(table.c.organisation_id == organisation_id))
 
 
-def _seal_month(opened: Store, organisation_id: int, month: date, missing: Sequence[date], over: bool) -> int:
-    """Seal days of a month and, with the last of them, the month where it is `over`; return how many days."""
+def _seal_month(opened: Store, organisation_id: int, month: date, missing: Sequence[date]) -> int:
+    """Seal missing days of a month, then what is sealed of the month; return how many days."""
     for begin in range(0, len(missing), PORTION):
         with opened.writing() as connection:
             if not opened.sqlite:
                 # Nobody changes counts between their being summed and the sums being seen: whoever comes later finds what to unseal.
-                connection.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_MS}"))
+                _be_patient(connection)
                 connection.execute(text("LOCK TABLE hours, days IN SHARE MODE"))
             _seal_days(connection, organisation_id, missing[begin : begin + PORTION])
-            if over and begin + PORTION >= len(missing):
-                for kind in KINDS:
-                    _seal_month_of(kind, connection, organisation_id, month)
+    with opened.writing() as connection:
+        if not opened.sqlite:
+            _be_patient(connection)
+        within = (sealed_days.c.organisation_id == organisation_id) & sealed_days.c.day.between(month, month_end(month))
+        held = _hold(connection, within)
+        for kind in KINDS:
+            _seal_month_of(kind, connection, organisation_id, month, held)
+        _say_in_month(connection, within & sealed_days.c.day.in_(held), True)
     return len(missing)
+
+
+def _be_patient(connection: Connection) -> None:
+    connection.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_MS}"))
+
+
+def _hold(connection: Connection, which: ColumnElement[bool]) -> Sequence[date]:
+    """Keep others from changing these sealed days, each in the same order, until the transaction ends; return them."""
+    asked = select(sealed_days.c.day).where(which).order_by(sealed_days.c.organisation_id, sealed_days.c.day)
+    return connection.execute(asked.with_for_update()).scalars().all()
+
+
+def _say_in_month(connection: Connection, which: ColumnElement[bool], summed: bool) -> None:
+    connection.execute(update(sealed_days).where(which).values(in_month=summed))
 
 
 def _seal_days(connection: Connection, organisation_id: int, missing: Sequence[date]) -> None:
@@ -306,7 +383,7 @@ def _seal_days(connection: Connection, organisation_id: int, missing: Sequence[d
     by_hour = _hours_by_station(connection, mine, spans)
     day_of = (days.c.day, days.c.station_id, stations.c.place_id)
     asked = told_sums(days, mine, spans).add_columns(*day_of).group_by(*day_of)
-    found = [dict(row) for row in connection.execute(asked).mappings()]
+    found = [dict(row) for row in connection.execute(asked).mappings().all()]
     places_then: dict[tuple[date, int], dict[str, Any]] = {}
     whole = {day: {**owner, "day": day, **_nothing(names)} for day in missing}
     rows = []
@@ -333,24 +410,32 @@ def _hours_by_station(connection: Connection, mine: ColumnElement[bool], spans: 
     by_hour: dict[tuple[date, int], Sums] = {}
     hour_of = (hours.c.day, hours.c.station_id, hours.c.hour)
     asked = told_sums(hours, mine, spans, SEALED).add_columns(*hour_of).group_by(*hour_of)
-    for visits, smiled, looked_ms, held, day, station, hour in connection.execute(asked):
+    for visits, smiled, looked_ms, held, day, station, hour in connection.execute(asked).all():
         if (day, station) not in by_hour:
             by_hour[day, station] = np.zeros(DAY, np.int64)
         by_hour[day, station][hour] = (looked_ms > 0, visits, smiled, held)
     return by_hour
 
 
-def _seal_month_of(kind: Kind, connection: Connection, organisation_id: int, month: date) -> None:
-    within = (kind.days.c.organisation_id == organisation_id) & kind.days.c.day.between(month, month_end(month))
-    whose = kind.days.c[kind.whose]
-    weeks: dict[int, Sums] = defaultdict(lambda: np.zeros(WEEK, np.int64))
-    ordered = connection.execute(select(whose, kind.days.c.day, kind.days.c.hours).where(within).order_by(whose))
+def _seal_month_of(kind: Kind, connection: Connection, organisation_id: int, month: date, held: Sequence[date]) -> None:
+    """Make the sums of a month of one kind, of these days."""
+    table, whose = kind.days, kind.days.c[kind.whose]
+    within = (table.c.organisation_id == organisation_id) & table.c.day.in_(held)
+    weeks: dict[int, Sums] = {}
+    lines: dict[int, Sums] = {}
+    shown = (table.c.day, table.c.hours, *(table.c[name] for name in (*SEALED, "held")))
+    ordered = connection.execute(select(whose, *shown).where(within).order_by(whose), execution_options=store.BINARY).all()
     for one, group in groupby(ordered, lambda row: row[0]):
         theirs = list(group)
+        weeks[one], lines[one] = np.zeros(WEEK, np.int64), np.zeros(MONTH, np.int64)
         add_days(weeks[one], [row.day.weekday() for row in theirs], (row.hours for row in theirs))
-    asked = select(whose, *_sums(kind.days, SUMS)).where(within).group_by(whose)
+        for _, day, _, looked_ms, *sums in theirs:
+            lines[one][day.day - 1] = (looked_ms > 0, *sums)
+    asked = select(whose, *_sums(table, SUMS)).where(within).group_by(whose)
     owner = {"organisation_id": organisation_id, "month": month}
-    rows = [{**owner, **row, "hours": pack(weeks[row[kind.whose]])} for row in connection.execute(asked).mappings()]
+    found = [dict(row) for row in connection.execute(asked).mappings().all()]
+    connection.execute(delete(kind.months).where(kind.months.c.organisation_id == organisation_id, kind.months.c.month == month))
+    rows = [{**owner, **row, "hours": pack(weeks[row[kind.whose]]), "lines": pack(lines[row[kind.whose]])} for row in found]
     store.put(connection, kind.months, rows)
 
 

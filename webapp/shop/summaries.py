@@ -15,6 +15,7 @@ from webapp.shop import store
 from webapp.shop.analytics import (
     WEEKDAYS,
     Estimate,
+    all_of_one,
     brightening,
     change,
     local_hour,
@@ -37,9 +38,9 @@ from webapp.shop.sealed import (
     all_days,
     all_hours,
     cover,
-    days_of,
     hours_of_days,
     hours_of_week,
+    lines_of,
     of_organisation,
     of_places,
     of_stations,
@@ -151,11 +152,14 @@ def chosen_scope(connection: Connection, organisation_id: int, question: Questio
     asked = places.c.organisation_id == organisation_id
     if not question.places and not question.stations:
         every = connection.execute(select(places).where(asked).order_by(places.c.name, places.c.id)).mappings()
-        return Scope(organisation_id, list(every), everything=True)
+        return Scope(organisation_id, every.all(), everything=True)
     parts = _single_stations(connection, organisation_id, question) if question.stations else []
     ids = {*question.places, *(part.place_id for part in parts)}
     found = connection.execute(select(places).where(asked, places.c.id.in_(ids)).order_by(places.c.name, places.c.id)).mappings()
-    rows = [{**row, "chosen": [part.id for part in parts if part.place_id == row["id"]]} for row in found]
+    single: dict[int, list[int]] = defaultdict(list)
+    for part in parts:
+        single[part.place_id].append(part.id)
+    rows = [{**row, "chosen": single[row["id"]]} for row in found.all()]
     return Scope(organisation_id, rows, stations={part.id: part.name for part in parts}, whole=frozenset(question.places))
 
 
@@ -224,7 +228,7 @@ def _by_day(connection: Connection, scope: Scope, covered: Cover, names: Sequenc
     if scope.everything:
         sealed = all_days(connection, scope.organisation_id, covered)
     else:
-        sealed = [row for part in scope.parts for row in days_of(connection, part, covered)]
+        sealed = [row for part in scope.parts for row in lines_of(connection, part, covered)]
     return [*sealed, *_unsealed(connection, days, scope, covered, names, days.c.day)]
 
 
@@ -302,13 +306,13 @@ def _read_fine(connection: Connection, scope: Scope, first: date, last: date, wi
     for (zone, _), group in alike.items():
         there = of_places(place["id"] for place in group) & _stations(scope)
         told = select(hours.c.station_id, hours.c.start, hours.c.told).join(stations).where(there, hours.c.day.between(first, last))
-        known = {(station, start): one for station, start, one in connection.execute(told)}
+        known = {(station, start): one for station, start, one in connection.execute(told).all()}
         spans = [minutes.c.start.between(begin, end - 1) for begin, end in open_spans(group[0]["opening"], first, last, zone)]
         asked = select(*_fine_columns(width)).join(stations).where(there, or_(false(), *spans))
         if width > MINUTE:
             asked = asked.group_by(minutes.c.station_id, text("cell"))
         found: dict[tuple[int, int], dict[int, Sequence[int]]] = {}
-        for station, start, *one in connection.execute(asked):
+        for station, start, *one in connection.execute(asked).all():
             hour = local_hour(start, zone).start
             if (station, hour) in known:
                 found.setdefault((station, hour), {})[start] = one
@@ -334,7 +338,8 @@ def _fine(parts: Iterable[Fine], width: int, fewest: int) -> dict[int, list[Row]
             for start, (observed_ms, visits, smiled) in cells.items():
                 step = sums[begin + start]
                 step[0] += observed_ms
-                if start in hidden or (not told and visits > 0):
+                # In an hour that is not told even a minute without a visit would narrow down what the others hold.
+                if start in hidden or not told:
                     step[3] += 1
                 else:
                     step[1] += visits
@@ -357,8 +362,14 @@ def _hidden(visits: Mapping[int, int], fewest: int) -> set[int]:
     quarters: dict[int, dict[int, int]] = {}
     for start, count in visits.items():
         quarters.setdefault(start // QUARTER, {})[start] = count
-    gone: set[int] = withheld({quarter: sum(cells.values()) for quarter, cells in quarters.items()}, fewest)
-    return {start for quarter, cells in quarters.items() for start in (cells if quarter in gone else withheld(cells, fewest))}
+    gone = _withheld({quarter: sum(cells.values()) for quarter, cells in quarters.items()}, fewest)
+    return {start for quarter, cells in quarters.items() for start in (cells if quarter in gone else _withheld(cells, fewest))}
+
+
+def _withheld(visits: Mapping[int, int], fewest: int) -> set[int]:
+    """Return what is withheld of a whole that is told: where its visits stand one by one, also that there was none in between."""
+    hidden: set[int] = withheld(visits, fewest)
+    return set(visits) if all_of_one(visits, hidden) else hidden
 
 
 def _grid(chosen: Sequence[Row], first: date, last: date, resolution: Resolution, known: set[int]) -> list[int]:
@@ -438,7 +449,7 @@ def _observed(connection: Connection, scope: Scope, first: date, last: date, obs
     heard = select(func.min(days.c.day)).where(days.c.station_id == stations.c.id, days.c.day.between(first, last)).scalar_subquery()
     asked = select(stations.c.place_id, heard).where(_stations(scope))
     known = {place["id"]: place for place in scope.places}
-    spans = Counter((place_id, begun) for place_id, begun in connection.execute(asked) if begun is not None)
+    spans = Counter((place_id, begun) for place_id, begun in connection.execute(asked).all() if begun is not None)
     expected = 0
     for (place_id, begun), count in spans.items():
         place = known[place_id]

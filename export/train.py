@@ -124,6 +124,8 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     record = _open_record(recipe, folder) | {"labels": list(training.labels)}
     model = _open_model(recipe, folder, len(training.labels), len(training) // recipe.batch)
     held_out = network_input(validation.images, recipe.channels), validation.targets
+    # With height and width fixed. One for all epochs: PyTorch does not give back what each new one holds.
+    shipped = build(replace(recipe, sides=((1.0, 1.0),)), len(training.labels))
     teachers = _teachers(recipe, training.labels)
     for epoch in range(len(record["history"]), recipe.epochs):
         print(f"epoch {epoch + 1} of {recipe.epochs}, side {recipe.side(epoch)}", flush=True)
@@ -135,7 +137,8 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
         row |= {"side": recipe.side(epoch), "seconds": round(time.monotonic() - started, 1)}
         print(f"  validation accuracy {accuracy:.4f}, loss {loss:.4f}", flush=True)
         if accuracy > max((earlier["validation_accuracy"] for earlier in record["history"]), default=0.0):
-            _save(of_full_size(model, recipe), folder / "best.keras", with_optimizer=False)
+            shipped.set_weights(model.get_weights())
+            _save(shipped, folder / "best.keras", with_optimizer=False)
         record["history"].append(row)
         _save(model, folder / "checkpoint.keras", with_optimizer=True)
         _write(folder / "history.json", record)
@@ -181,13 +184,6 @@ def build(recipe: Recipe, labels: int) -> keras.Model:
     """Build the untrained network of `recipe`, of free height and width where sides change during training."""
     side = None if len(recipe.sides) > 1 else recipe.full_side
     return architecture(recipe.architecture).build((side, side, recipe.channels), labels)
-
-
-def of_full_size(model: keras.Model, recipe: Recipe) -> keras.Model:
-    """Return the trained network with the height and width of its design fixed, as it is shipped."""
-    shipped = build(replace(recipe, sides=((1.0, 1.0),)), model.output_shape[-1])
-    shipped.set_weights(model.get_weights())
-    return shipped
 
 
 def _teachers(recipe: Recipe, labels: tuple[str, ...]) -> list[ExportedNetwork]:

@@ -15,9 +15,9 @@ UPRIGHT = {"viewport": {"width": 390, "height": 844}, **PHONE}
 LYING = {"viewport": {"width": 844, "height": 390}, **PHONE}
 OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
 KEPT = "navigator.serviceWorker?.controller?.state === 'activated'"
-BEST_KEPT = """async () => {
-  const files = ["emotion", "gender"].flatMap((task) =>
-    ["manifest.json", "model.json", "group1-shard1of1.bin"].map((file) => `/static/models/${task}-best/${file}`));
+NETWORKS_KEPT = """async (folders) => {
+  const files = folders.flatMap((folder) =>
+    ["manifest.json", "model.json", "group1-shard1of1.bin"].map((file) => `/static/models/${folder}/${file}`));
   const kept = async () => (await Promise.all(files.map((file) => caches.match(file)))).every(Boolean);
   for (let tries = 0; tries < 600 && !(await kept()); tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
   return kept();
@@ -115,7 +115,7 @@ def test_the_best_networks_are_loaded_when_they_are_chosen_and_kept_for_use_with
         page.keyboard.press(",")
         page.get_by_role("radio", name=re.compile("^Best")).check()
         page.keyboard.press("Escape")
-        assert page.evaluate(BEST_KEPT)
+        assert page.evaluate(NETWORKS_KEPT, ["emotion-best", "gender-best"])
         wait_for_faces(page, 1)
         stop(process)
     page.context.set_offline(True)

@@ -1,6 +1,8 @@
 """What numbers mean holds for any counts, in any order, on any clock."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -54,12 +56,35 @@ def test_nothing_is_withheld_without_need(visits: dict[int, int], fewest: int) -
     assert not any(visits[key] == 0 for key in hidden)
 
 
+@pytest.mark.parametrize(("fewest", "parts", "most"), [(5, 3, 26), (5, 4, 17), (5, 6, 9), (3, 4, 13), (2, 3, 14)])
+def test_whoever_knows_the_rule_and_the_whole_learns_no_small_part(fewest: int, parts: int, most: int) -> None:
+    """Of all days that look alike each withheld hour has more than one size; every day of up to `most` visits is looked at."""
+    alike: dict[Any, list[tuple[int, ...]]] = {}
+    for held in splits(most, parts):
+        told, day = tell_day({hour: sums(count) for hour, count in enumerate(held)}, fewest)
+        if day is not None:
+            alike.setdefault((day["visits"], *(count if hour in told else None for hour, count in enumerate(held))), []).append(held)
+
+    for (_, *shown), helds in alike.items():
+        for hour, count in enumerate(shown):
+            assert count is not None or len({held[hour] for held in helds}) > 1, helds
+
+
+def splits(most: int, parts: int) -> Iterator[tuple[int, ...]]:
+    """Yield every way to put up to `most` visits into so many parts."""
+    if not parts:
+        yield ()
+    for first in range(most + 1 if parts else 0):
+        yield from ((first, *rest) for rest in splits(most - first, parts - 1))
+
+
 @given(counts, st.integers(1, 12))
 def test_a_day_holds_all_visits_or_is_withheld(visits: dict[int, int], fewest: int) -> None:
     told, day = tell_day({hour: sums(count) for hour, count in visits.items()}, fewest)
     everything = sum(visits.values())
 
-    assert (day is None) == (0 < everything < fewest)
+    one_by_one = fewest > 1 and {count for count in visits.values() if count} == {1}
+    assert (day is None) == (0 < everything < fewest or one_by_one)
     assert day is None or day["visits"] == everything
     assert all(visits[hour] == 0 or visits[hour] >= fewest for hour in told)
     rest = everything - sum(visits[hour] for hour in told)

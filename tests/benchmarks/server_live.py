@@ -1,4 +1,4 @@
-"""What one server holds: `python -m tests.benchmarks.server_live [--peers PYTHON] [--json FILE]`.
+"""What one server holds: `python -m tests.benchmarks.server_live [--live] [--peers PYTHON] [--json FILE]`.
 
 Frames per second of one core, whole looks with decoding, beside PyPI's `fer` and a naive server in the same run where `--peers` names a
 Python that has them (tests/benchmarks/peers.py); delays against the number of clients; memory per client; and twice the load it can hold.
@@ -11,9 +11,7 @@ import json
 import os
 import subprocess
 import tempfile
-import threading
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +19,9 @@ import numpy as np
 import psutil
 from PIL import Image
 
+from tests.benchmarks.crowd import Heard, load
 from tests.benchmarks.frames import frame, machine, table
 from tests.e2e.program import ROOT, program
-from tests.fuzz import frame as message
 from tests.raw_socket import RawSocket
 from webapp import allocator
 from webapp.vision.image import decode
@@ -97,49 +95,17 @@ def beside(rows: list[dict[str, Any]], python: str) -> dict[str, Any]:
     return told
 
 
-@dataclass
-class Heard:
-    """What clients were answered: milliseconds of frames that were looked at, and of those told busy."""
-
-    seen: list[float] = field(default_factory=list)
-    busy: list[float] = field(default_factory=list)
-
-    def row(self) -> dict[str, Any]:
-        """Return the summary of a table."""
-        everything = len(self.seen) + len(self.busy)
-        return {
-            "frames_per_second": round(len(self.seen) / SECONDS, 1),
-            "p50_ms": _quantile(self.seen, 0.5),
-            "p99_ms": _quantile(self.seen, 0.99),
-            "busy_share": round(len(self.busy) / max(1, everything), 2),
-            "busy_p99_ms": _quantile(self.busy, 0.99),
-        }
-
-
-def load(sockets: list[RawSocket], picture: bytes, per_client: float) -> Heard:
-    """Let clients send for some seconds, each `per_client` frames a second, and the next only after the answer."""
-    heard, until = Heard(), time.perf_counter() + SECONDS
-
-    def client(number: int, socket: RawSocket) -> None:
-        due = time.perf_counter() + number / len(sockets) / per_client
-        while due < until:
-            time.sleep(max(0.0, due - time.perf_counter()))
-            started = time.perf_counter()
-            for part in message(picture):
-                socket.send(part)
-            while not (answer := str(socket.receive())).startswith("430"):
-                if answer == "2":
-                    socket.send("3")
-            took = (time.perf_counter() - started) * 1000
-            (heard.busy if '"error"' in answer else heard.seen).append(took)
-            due = max(due + 1 / per_client, time.perf_counter())
-
-    threads = [threading.Thread(target=client, args=arguments) for arguments in enumerate(sockets)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return heard
+def row(heard: Heard) -> dict[str, Any]:
+    """Return the summary of a table."""
+    everything = len(heard.seen) + len(heard.busy)
+    return {
+        "frames_per_second": round(len(heard.seen) / SECONDS, 1),
+        "p50_ms": _quantile(heard.seen, 0.5),
+        "p99_ms": _quantile(heard.seen, 0.99),
+        "first_p99_ms": _quantile(heard.first, 0.99),
+        "busy_share": round(len(heard.busy) / max(1, everything), 2),
+        "busy_p99_ms": _quantile(heard.busy, 0.99),
+    }
 
 
 def against_clients(url: str, worker: psutil.Process, picture: bytes) -> list[dict[str, Any]]:
@@ -148,29 +114,34 @@ def against_clients(url: str, worker: psutil.Process, picture: bytes) -> list[di
     for count in CLIENTS:
         before = worker.memory_info().rss
         sockets = [RawSocket(url) for _ in range(count)]
-        heard = load(sockets, picture, FRAMES_PER_CLIENT)
+        heard = load(sockets, picture, FRAMES_PER_CLIENT, SECONDS)
         memory = worker.memory_info().rss - before
         _leave(sockets)
-        rows.append({"clients": count, **heard.row(), "kb_per_client": round(memory / count / 1000)})
+        rows.append({"clients": count, **row(heard), "kb_per_client": round(memory / count / 1000)})
     return rows
 
 
-def overload(url: str, worker: psutil.Process, picture: bytes, most: float) -> list[dict[str, Any]]:
-    """Return what happens at twice the frames a second that the server can hold at `most`, before and a second after."""
+def overload(url: str, worker: psutil.Process, picture: bytes) -> list[dict[str, Any]]:
+    """Return what happens at twice the frames a second that the server can hold, before and a second after.
+
+    Once with clients who go on at their pace whatever they are told, and once with such as wait as they are told, as pages do.
+    """
     sockets = [RawSocket(url) for _ in range(40)]
-    before = load(sockets[:1], picture, 5)
+    # What it holds is what it looks at when it is asked for more.
+    most = len(load(sockets, picture, 6, SECONDS).seen) / SECONDS
     each = most / len(sockets)
+    before = load(sockets[:1], picture, 5, SECONDS)
     memory = worker.memory_info().rss
-    held = load(sockets, picture, 0.5 * each)
-    double = load(sockets, picture, 2 * each)
+    rows = [{"load": "one client, idle server", "asked": 5, **row(before)}]
+    for name, share, patient in (("half of what it holds", 0.5, False), ("twice", 2, False), ("twice, who wait as told", 2, True)):
+        heard = load(sockets, picture, share * each, SECONDS, patient)
+        asked = round((len(heard.seen) + len(heard.busy)) / SECONDS)
+        rows.append({"load": name, "asked": asked, **row(heard)})
     grown = worker.memory_info().rss - memory
     time.sleep(1)
-    after = load(sockets[:1], picture, 5)
+    rows.append({"load": "one client, a second after", "asked": 5, **row(load(sockets[:1], picture, 5, SECONDS))})
     _leave(sockets)
-    names = ("one client, idle server", "half of what it holds", "twice what it holds", "one client, a second after")
-    rows = [{"load": name, **heard.row(), "grown_mb": ""} for name, heard in zip(names, (before, held, double, after), strict=True)]
-    rows[2]["grown_mb"] = round(grown / 1e6, 1)
-    return rows
+    return [{**one, "grown_mb": round(grown / 1e6, 1) if one is rows[-1] else ""} for one in rows]
 
 
 def _leave(sockets: list[RawSocket]) -> None:
@@ -186,18 +157,20 @@ def main() -> None:
     """Measure all and print tables; write JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", help="a Python with fer, OpenCV before 5 and TensorFlow")
+    parser.add_argument("--live", action="store_true", help="leave out the frames of one core")
     parser.add_argument("--json", type=Path, help="file for the numbers")
     options = parser.parse_args()
-    rows = per_core()
-    told = beside(rows, options.peers) if options.peers else {}
-    print(table(rows), "\n")
+    rows = [] if options.live else per_core()
+    told = beside(rows, options.peers) if options.peers and rows else {}
+    if rows:
+        print(table(rows), "\n")
     with tempfile.TemporaryDirectory() as folder, program(Path(folder), *LIMITS.split()) as (url, process):
         RawSocket(url).close()
         worker = next(iter(psutil.Process(process.pid).children()))
         picture = jpeg(320, 240, 1)
         clients = against_clients(url, worker, picture)
         print(table(clients), "\n")
-        twice = overload(url, worker, picture, max(row["frames_per_second"] for row in clients))
+        twice = overload(url, worker, picture)
         print(table(twice))
     report = {"machine": {**machine(), "load": os.getloadavg()[0]}, "per_core": rows, "peers": told, "clients": clients, "overload": twice}
     if options.json:

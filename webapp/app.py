@@ -119,8 +119,7 @@ def _store(config: Config) -> Store | str:
     """Return the open database, or why there is none: the live page works without."""
     try:
         opened = open_store(config)
-        with opened.writing() as connection:
-            apply_fewest(connection, config.min_visits)
+        apply_fewest(opened, config.min_visits, now=False)
     except (OSError, StoreFailed) as problem:
         return str(problem)
     return opened

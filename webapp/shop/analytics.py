@@ -121,11 +121,14 @@ def tell_day(hours: Mapping[int, Sums], fewest: int) -> tuple[set[int], dict[str
     Everything that is ever shown of longer times is a sum of such days, so that no subtraction of what is shown leads below them.
     Within the day, dwell times and perceived genders of too few visits are left out in the same way.
     """
-    visits = {start: sums["visits"] for start, sums in hours.items()}
+    return decide({start: sums["visits"] for start, sums in hours.items()}, total(hours.values()), fewest)
+
+
+def decide(visits: Mapping[int, int], day: dict[str, int], fewest: int) -> tuple[set[int], dict[str, int] | None]:
+    """Return the same of a day whose visits by hour, and whose sums by name, are known already."""
     hidden: set[int] = withheld(visits, fewest)
-    told = set(hours) - hidden
-    day = total(hours.values())
-    if 0 < day["visits"] < fewest or all_of_one(visits, hidden):
+    told = set(visits) - hidden
+    if 0 < sum(visits.values()) < fewest or all_of_one(visits, hidden):
         return told, None
     for split in (DWELL, GENDERS):
         for name in withheld({name: day[name] for name in split}, fewest):

@@ -1,18 +1,23 @@
 """Keeps the hours and days of a station in step with its minutes."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from webapp.shop import sealed
-from webapp.shop.analytics import LocalHour, is_open, local_hour, tell_day, total
-from webapp.shop.schema import SUMS, days, hours, minutes, places, stations
-from webapp.shop.store import add_sums, fact, put, remember
+from webapp.shop.analytics import LocalHour, decide, is_open, local_hour, tell_day, total
+from webapp.shop.schema import DWELL, GENDERS, SUMS, days, hours, minutes, places, stations
+from webapp.shop.store import Store, add_sums, fact, put, remember
 
 MINUTE = 60
-
+SPLIT = (*DWELL, *GENDERS)
+RULE = 2
+"""The number of the rule by which is decided what is told; it grows with each change of it, so that stored days are looked at again."""
+PORTION = 7
+"""Days that are looked at together."""
 
 Counted = tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
 """A station, which carries `time_zone` and `opening` of its place, and its counts: `start` in seconds, and sums."""
@@ -108,14 +113,50 @@ def rebuild(connection: Connection, place_id: int, fewest: int) -> None:
         add_hours(connection, [(station, rows)], fewest)  # type: ignore[list-item]
 
 
-def apply_fewest(connection: Connection, fewest: int) -> None:
-    """Decide anew what is told everywhere where the setting has changed since the last start."""
-    if fact(connection, "min_visits") == str(fewest):
+def apply_fewest(opened: Store, fewest: int, now: bool = True) -> None:
+    """Decide anew what is told everywhere where the setting, or the rule itself, has changed since it was last done.
+
+    Unless it has to be `now` what only the rule has changed is left for upkeep, as it takes a minute or two for many stations. Days are
+    looked at a few at a time, for stations wait meanwhile.
+    """
+    decided = f"{fewest}, rule {RULE}"
+    with opened.reading() as connection:
+        before = fact(connection, "min_visits")
+        first, last = connection.execute(select(func.min(hours.c.day), func.max(hours.c.day))).one()
+    if before == decided or (before is not None and before.split(",")[0] == str(fewest) and not now):
         return
-    for station_id in connection.execute(select(stations.c.id)).scalars().all():
-        seen = connection.execute(select(hours.c.day).where(hours.c.station_id == station_id).distinct()).scalars()
-        refresh_days(connection, [(station_id, day) for day in seen], fewest)
-    remember(connection, "min_visits", str(fewest))
+    while first is not None and first <= last:
+        until = first + timedelta(days=PORTION - 1)
+        with opened.writing() as connection:
+            # In one order everywhere, so that two processes never wait for each other.
+            refresh_days(connection, sorted(_otherwise(connection, first, until, fewest)), fewest)
+        first = until + timedelta(days=1)
+    with opened.writing() as connection:
+        remember(connection, "min_visits", decided)
+
+
+def _otherwise(connection: Connection, first: date, last: date, fewest: int) -> set[tuple[int, date]]:
+    """Return the days of stations of which something else would be told than is: most are as they were, and need not be written."""
+    within = hours.c.day.between(first, last)
+    visits: dict[tuple[int, date], dict[int, int]] = defaultdict(dict)
+    told: dict[tuple[int, date], set[int]] = defaultdict(set)
+    asked = select(hours.c.station_id, hours.c.day, hours.c.start, hours.c.visits, hours.c.told).where(within)
+    for station_id, day, start, count, is_told in connection.execute(asked).all():
+        visits[station_id, day][start] = count
+        if is_told:
+            told[station_id, day].add(start)
+    known = select(days.c.station_id, days.c.day, days.c.told, *(days.c[name] for name in SPLIT)).where(days.c.day.between(first, last))
+    kept = {(station_id, day): (is_told, *sums) for station_id, day, is_told, *sums in connection.execute(known).all()}
+    sums = (func.sum(hours.c[name]).cast(hours.c.visits.type) for name in SPLIT)
+    whole = select(hours.c.station_id, hours.c.day, *sums).where(within).group_by(hours.c.station_id, hours.c.day)
+    changed = set()
+    for station_id, day, *counted in connection.execute(whole).all():
+        one = (station_id, day)
+        now, parts = decide(visits[one], dict(zip(SPLIT, counted, strict=True)), fewest)
+        shown = (True, *parts.values()) if parts else (False, *(0 for _ in SPLIT))
+        if now != told[one] or shown != kept.get(one):
+            changed.add(one)
+    return changed
 
 
 def stations_of(place_id: int) -> Any:

@@ -62,8 +62,8 @@ FEW_SPANS = 4
 PORTION = 7
 """Days sealed with one transaction, for which stations wait."""
 NO_HOURS = np.zeros(DAY, np.int64)
-PATIENCE_MS = 500
-"""Sealing gives way to whoever writes for longer, and tries again the next time."""
+PATIENCE_MS = 1500
+"""Sealing gives way to whoever writes for longer, and tries again the next time. Of PostgreSQL's own cleaning it is rid after a second."""
 ONE = timedelta(days=1)
 
 

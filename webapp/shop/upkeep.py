@@ -1,4 +1,4 @@
-"""What the database needs each hour: days that are over sealed, old minutes and numbers of old batches dropped. Hours and days stay."""
+"""What the database needs each hour: what is told decided, days that are over sealed, old minutes and numbers of batches dropped."""
 
 import logging
 from threading import Event, Thread
@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.config import Config
 from webapp.notices.outbox import forget_old
 from webapp.shop import partitions, sealed, store
+from webapp.shop.rollup import apply_fewest
 from webapp.shop.schema import batches, minutes
 from webapp.shop.store import Store, fact, remember
 
@@ -53,6 +54,7 @@ def begin(app: Flask, every_s: float = HOUR) -> Event:
     def hourly(opened: Store) -> None:
         while not ended.is_set():
             try:
+                apply_fewest(opened, config.min_visits)
                 dropped = keep_up(opened, config)
                 log.info("upkeep: %d minutes older than %d days dropped, %d days sealed", dropped, config.minutes_days, sealed.seal(opened))
             except SQLAlchemyError as problem:

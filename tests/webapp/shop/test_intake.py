@@ -14,7 +14,7 @@ from webapp.contract import CountBatch
 from webapp.shop import store
 from webapp.shop.asking import Refused
 from webapp.shop.intake import Intake, Job, take_in
-from webapp.shop.rollup import refresh_days
+from webapp.shop.rollup import apply_fewest, refresh_days
 from webapp.shop.schema import days, hours, metadata, minutes
 from webapp.shop.stations import key_hash
 from webapp.shop.store import Store
@@ -44,6 +44,23 @@ def crowd(shops: list[tuple[int, int, str]], chance: random.Random) -> list[Job]
 
 def quiet(one: dict[str, Any]) -> dict[str, Any]:
     return one if one["visits"] else {**one, "dwell_ms": 0, "emotion_ms": {}}
+
+
+@pytest.mark.parametrize("fewest", [2, 9])
+def test_another_least_number_is_as_if_every_day_were_decided_anew(shop_app: Flask, fewest: int) -> None:
+    opened: Store = shop_app.extensions["allsmiles_store"]
+    jobs = crowd([make_shop(opened, gender=True) for _ in range(3)], random.Random(24))
+    with opened.writing() as connection:
+        take_in(connection, jobs, CONFIG)
+    before = contents(opened)
+
+    apply_fewest(opened, fewest)
+    decided = contents(opened)
+    with opened.writing() as connection:
+        seen = [(row.station_id, row.day) for row in connection.execute(select(days.c.station_id, days.c.day))]
+        refresh_days(connection, seen, fewest)
+
+    assert contents(opened) == decided != before
 
 
 def test_together_or_alone_the_same_is_counted_and_told(shop_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

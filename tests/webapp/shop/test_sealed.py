@@ -188,8 +188,7 @@ def test_sums_follow_other_opening_hours_another_least_count_and_an_erased_place
         rebuild(connection, chain.places[0], 5)
     chain.assert_agrees()
 
-    with chain.opened.writing() as connection:
-        apply_fewest(connection, 8)
+    apply_fewest(chain.opened, 8)
     chain.assert_agrees()
 
     with chain.opened.writing() as connection:

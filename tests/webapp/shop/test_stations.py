@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from tests.webapp.shop.counts import batch, bearer, cell, make_shop
 from webapp.metrics import Metrics
 from webapp.shop import store
+from webapp.shop.rollup import apply_fewest
 from webapp.shop.schema import days, hours, keys, minutes, organisations, places
 from webapp.shop.store import Store
 
@@ -191,13 +192,25 @@ def test_a_station_learns_its_name(shop_app: Flask, shop: Shop) -> None:
 
 
 def test_a_changed_least_number_of_visits_holds_for_all_times(shop_app: Flask, shop: Shop, station: Any) -> None:
-    from webapp.shop.rollup import apply_fewest
-
     station(batch(1, cell(now_ms(), visits=6)))
-    with shop_app.extensions["allsmiles_store"].writing() as connection:
-        apply_fewest(connection, 10)
+    apply_fewest(shop_app.extensions["allsmiles_store"], 10, now=False)
 
     assert stored(shop_app, days)[0] == 0
+
+
+def test_another_rule_for_the_same_least_number_is_left_to_upkeep(shop_app: Flask, shop: Shop, station: Any) -> None:
+    opened: Store = shop_app.extensions["allsmiles_store"]
+    station(batch(1, cell(now_ms(), visits=6)))
+    with opened.writing() as connection:
+        # As a version with a rule of its own would have left it.
+        connection.execute(days.update().values(told=False, visits=0))
+        store.remember(connection, "min_visits", "5")
+
+    apply_fewest(opened, 5, now=False)
+    begun = stored(shop_app, days)[0]
+    apply_fewest(opened, 5)
+
+    assert (begun, stored(shop_app, days)[0]) == (0, 6)
 
 
 def test_the_tables_are_those_that_the_migrations_make(shop_app: Flask) -> None:

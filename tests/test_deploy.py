@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 
 from tests.e2e.program import program
 from webapp.cli import _parser
+from webapp.metrics import Metrics
 
 DEPLOY = Path(__file__).resolve().parent.parent / "docs" / "deploy.md"
 
@@ -71,6 +73,20 @@ def test_the_containers_own_question_tells_a_living_server_from_a_dead_one(tmp_p
 
 def board() -> Any:
     return json.loads(DEPLOY.with_name("grafana.json").read_text())
+
+
+def test_the_drawn_numbers_have_the_labels_by_which_they_are_drawn() -> None:
+    metrics = vars(Metrics()).values()
+    labels = {one._name: set(one._labelnames) for one in metrics if isinstance(one, MetricWrapperBase)}
+    drawn = [target["expr"] for panel in board()["panels"] for target in panel["targets"]]
+    asked = [(re.search(r"allsmiles_[a-z_]+", one), re.search(r" by \(([a-z, ]+)\)", one)) for one in drawn]
+
+    by = [(name[0].removesuffix("_total"), set(which[1].split(", "))) for name, which in asked if name and which]
+
+    assert len(by) > 5
+    for name, which in by:
+        extra = {"le"} if name.endswith("_bucket") else set()
+        assert which <= labels[name.removesuffix("_bucket")] | extra, name
 
 
 def test_prometheus_finds_every_number_that_is_named(tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ class Config:
     replicas: int = _setting(2, "Processes of Ray Serve that look at pictures.")
     waiting: int = _setting(
         8,
-        "Pictures that may wait for a worker, and of live frames as many as there are workers, none while more is asked than they can do; "
+        "Pictures that may wait for a worker, and of live frames as many as there are workers, "
+        "none while more than three quarters of what they can do is asked; "
         "further ones are answered busy.",
     )
     database_url: str = _setting("", "PostgreSQL for counts and accounts, such as postgresql://user:password@host/name; empty: SQLite.")

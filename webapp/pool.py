@@ -10,6 +10,8 @@ from webapp.demand import Demand
 
 Answer = TypeVar("Answer")
 RETRY_MS = 500
+WAITING_BELOW = 0.75
+"""Near all that can be done frames would wait nearly always, and hardly more of them be looked at."""
 LONGEST_RETRY = 4.0
 """The more is asked, up to so many times what can be done, the longer who was refused shall wait."""
 
@@ -35,8 +37,8 @@ class Pool:
     def run(self, call: Callable[[], Answer], hasty: bool = False) -> Answer:
         """Return what `call` returns, run by a worker; raise Busy at once where there is no place for it.
 
-        A `hasty` call would rather not be made than be late: of those no more wait than there are workers, and none while more is
-        asked than the workers can do. Then a queue would always be full: all would be late, and no more be done.
+        A `hasty` call would rather not be made than be late: of those no more wait than there are workers, and none while
+        nearly as much is asked as the workers can do. Then a queue would always be full: all would be late, and hardly more be done.
         """
         return self.submit(call, hasty).result()
 
@@ -79,7 +81,7 @@ class Pool:
         self._executor.shutdown(wait=True)
 
     def _hasty_places(self, share: float) -> int:
-        return self._workers + (min(self._workers, self._waiting) if share <= 1 else 0)
+        return self._workers + (min(self._workers, self._waiting) if share <= WAITING_BELOW else 0)
 
     def _busy(self, share: float) -> Busy:
         return Busy(retry_ms=round(RETRY_MS * min(max(share, 1.0), LONGEST_RETRY)))

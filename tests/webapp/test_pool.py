@@ -48,6 +48,25 @@ def test_what_was_taken_in_is_finished_and_no_more_is_taken() -> None:
     assert pool.taken == 0
 
 
+def test_where_nearly_as_much_is_asked_as_can_be_done_no_frame_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.pool.time", SimpleNamespace(monotonic=lambda: 5.0))
+    pool, end = Pool(workers=1, waiting=5), threading.Event()
+    pool._demand.work(5.0, 0.1)
+    # Seven tenths of what one worker does in a second.
+    for _ in range(6):
+        pool._demand.ask(5.0)
+    future = pool.submit(end.wait)
+    less = pool.refuse()
+
+    pool._demand.ask(5.0)
+    more = pool.refuse()
+
+    end.set()
+    assert future.result(10)
+    assert less is None
+    assert more
+
+
 def test_who_is_refused_is_told_to_wait_the_longer_the_more_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webapp.pool.time", SimpleNamespace(monotonic=lambda: 5.0))
     pool, end = Pool(workers=1, waiting=1), threading.Event()

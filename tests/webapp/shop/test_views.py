@@ -14,6 +14,8 @@ from webapp.shop.asking import Refused
 from webapp.shop.schema import places
 from webapp.shop.views import question
 
+pytestmark = pytest.mark.usefixtures("quick_hash")
+
 TODAY = date(2026, 11, 23)
 
 

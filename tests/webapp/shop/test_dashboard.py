@@ -159,8 +159,7 @@ def test_no_subtraction_of_minutes_quarters_and_hours_leads_below_the_fewest(sho
 
 
 def test_quarters_are_shown_where_no_minute_may_be_told(shop: Shop) -> None:
-    for minute in range(20):
-        shop.count(DAY, 9, 3, minute=minute)
+    shop.count_all(DAY, [(9, minute, 3, 0) for minute in range(20)])
 
     told = shop.ask(DAY, DAY, resolution="minute")
 
@@ -210,8 +209,7 @@ def test_other_opening_hours_change_the_numbers_of_kept_minutes(shop: Shop) -> N
 
 def test_the_stations_looked_for_a_share_of_opening_hours(shop_app: Flask) -> None:
     shop = Shop(shop_app, {"mon": [["09:00", "11:00"]]})
-    for minute in range(60):
-        shop.count(DAY, 9, 1, minute=minute)
+    shop.count_all(DAY, [(9, minute, 1, 0) for minute in range(60)])
 
     assert shop.ask(DAY, DAY)["now"]["observed"] == pytest.approx(0.5)
 

@@ -1,7 +1,9 @@
 """Single stations beside whole places: the right sums, and nothing that subtraction would reveal."""
 
 import random
+from collections.abc import Iterable
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -37,12 +39,19 @@ class Tills:
         self.manager = Person(app, "manager@example.org")
 
     def count(self, till: int, visits: int, smiled: int = 0, hour: int = 9, ahead: int = 0, minute: int = 5) -> None:
-        start = day_start(DAY + timedelta(days=ahead), ZONE) + 3600 * hour + 60 * minute
-        row = {**dict.fromkeys(SUMS, 0), "start": start, "observed_ms": 60_000, "visits": visits, "smiled": smiled, "dwell_1": visits}
+        self.count_all(till, [(visits, smiled, hour, ahead, minute)])
+
+    def count_all(self, till: int, seen: Iterable[tuple[int, int, int, int, int]]) -> None:
+        """Count visits, smiles, hour, days ahead and minute of each together."""
+        rows = []
+        for visits, smiled, hour, ahead, minute in seen:
+            start = day_start(DAY + timedelta(days=ahead), ZONE) + 3600 * hour + 60 * minute
+            counted = {"observed_ms": 60_000, "visits": visits, "smiled": smiled, "dwell_1": visits}
+            rows.append({**dict.fromkeys(SUMS, 0), "start": start, **counted})
         with self.store.writing() as connection:
             whose = select(stations.c.place_id).where(stations.c.id == self.tills[till])
-            rows = connection.execute(stations_of(connection.execute(whose).scalar_one())).mappings().all()
-            add_minutes(connection, [(next(dict(one) for one in rows if one["id"] == self.tills[till]), [row])], FEWEST)
+            found = connection.execute(stations_of(connection.execute(whose).scalar_one())).mappings().all()
+            add_minutes(connection, [(next(dict(one) for one in found if one["id"] == self.tills[till]), rows)], FEWEST)
 
     def ask(self, days: int = 1, **more: Any) -> Any:
         query = "&".join(f"{name}={value}" for name, value in {"first": DAY, "last": DAY + timedelta(days=days - 1), **more}.items())
@@ -136,12 +145,12 @@ def test_stations_that_make_no_sense_are_refused(shop: Tills, wrong: str) -> Non
 
 def test_a_place_less_its_station_never_tells_few_visits(shop_app: Flask) -> None:
     shop, dice = Tills(shop_app), random.Random(6)
-    for ahead in range(6):
-        for till in (0, 1):
-            for hour in (9, 10, 11):
-                for minute in (5, 20, 35):
-                    visits = dice.choice([0, 1, 2, 3, 4, 5, 6, 12])
-                    shop.count(till, visits, dice.randint(0, visits), hour, ahead, minute)
+    for till in (0, 1):
+        seen = []
+        for ahead, hour, minute in product(range(6), (9, 10, 11), (5, 20, 35)):
+            visits = dice.choice([0, 1, 2, 3, 4, 5, 6, 12])
+            seen.append((visits, dice.randint(0, visits), hour, ahead, minute))
+        shop.count_all(till, seen)
 
     def numbers(day: int, **more: Any) -> dict[Any, int]:
         query = {"first": DAY + timedelta(days=day), "last": DAY + timedelta(days=day), **more}

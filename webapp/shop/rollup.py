@@ -128,8 +128,11 @@ def apply_fewest(opened: Store, fewest: int, now: bool = True) -> None:
     while first is not None and first <= last:
         until = first + timedelta(days=PORTION - 1)
         with opened.writing() as connection:
-            # In one order everywhere, so that two processes never wait for each other.
-            refresh_days(connection, sorted(_otherwise(connection, first, until, fewest)), fewest)
+            changed = _otherwise(connection, first, until, fewest)
+            # Held as by whoever counts, and in the same order: no day is decided by counts that grow meanwhile.
+            theirs = select(stations.c.id).where(stations.c.id.in_({station_id for station_id, _ in changed}))
+            connection.execute(theirs.order_by(stations.c.id).with_for_update()).all()
+            refresh_days(connection, sorted(changed), fewest)
         first = until + timedelta(days=1)
     with opened.writing() as connection:
         remember(connection, "min_visits", decided)

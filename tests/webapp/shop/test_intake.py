@@ -2,6 +2,7 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -61,6 +62,30 @@ def test_another_least_number_is_as_if_every_day_were_decided_anew(shop_app: Fla
         refresh_days(connection, seen, fewest)
 
     assert contents(opened) == decided != before
+
+
+def test_what_is_counted_while_days_are_decided_anew_is_in_them(shop_app: Flask) -> None:
+    opened: Store = shop_app.extensions["allsmiles_store"]
+    jobs = crowd([make_shop(opened) for _ in range(3)], random.Random(25))
+
+    def count() -> None:
+        for job in jobs:
+            with opened.writing() as connection:
+                take_in(connection, [job], CONFIG)
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(count)
+        for turn in cycle((2, CONFIG.min_visits)):
+            apply_fewest(opened, turn)
+            if done.done() and turn == CONFIG.min_visits:
+                break
+        done.result()
+    kept = contents(opened)
+    with opened.writing() as connection:
+        seen = [(row.station_id, row.day) for row in connection.execute(select(days.c.station_id, days.c.day))]
+        refresh_days(connection, seen, CONFIG.min_visits)
+
+    assert contents(opened) == kept
 
 
 def test_together_or_alone_the_same_is_counted_and_told(shop_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

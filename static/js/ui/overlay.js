@@ -1,6 +1,6 @@
 // The overlay: follows the latest faces smoothly on every animation frame, however seldom they are looked at.
 import { layOut } from "./layout.js";
-import { LABELS, measureLabel, paintBox, paintLabel, paintPanel, PANEL_WIDTH, panelHeight } from "./paint.js";
+import { LABELS, measureLabel, paintBox, paintLabel, paintPanel, panelSize } from "./paint.js";
 import { faceTone } from "./tones.js";
 import { toStage } from "./view.js";
 
@@ -119,6 +119,6 @@ function want(context, { face: known, box, scores }, view, bars, count) {
         .map(([name, parts]) => [name, measureLabel(context, eased, parts)]),
     ),
     beside_panel: "words",
-    panel: roomy ? { width: PANEL_WIDTH, height: panelHeight(Object.keys(scores).length) } : null,
+    panel: roomy ? panelSize(context, Object.keys(scores)) : null,
   };
 }

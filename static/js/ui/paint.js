@@ -1,5 +1,5 @@
 // Draws one face with its label and bars onto a 2D canvas; knows nothing of time or layout.
-import { expressionText, genderText } from "./words.js";
+import { expressionName, expressionText, genderText } from "./words.js";
 import { faceTone, labelTone } from "./tones.js";
 
 /** @typedef {import("../contract.js").Face} Face */
@@ -13,15 +13,23 @@ const SMALL_FONT = `500 11.5px ${SANS}`;
 const GLASS = "rgba(13, 15, 26, 0.8)";
 const ROW = 14;
 const PAD = 8;
-const NAME_WIDTH = 52;
+const NAME_GAP = 6;
 const BAR_WIDTH = 62;
 /** Label widths grow in steps of this many points, so that a changing number does not make them tremble. */
 const STEP = 8;
 const MINI = { width: 4, gap: 2, height: 22 };
 
-export const PANEL_WIDTH = PAD * 2 + NAME_WIDTH + BAR_WIDTH;
-/** @param {number} rows */
-export const panelHeight = (rows) => PAD * 2 + rows * ROW;
+/**
+ * Measure the panel of bars: its names are wider in some languages.
+ * @param {Context} context
+ * @param {string[]} labels
+ * @returns {{width: number, height: number}}
+ */
+export function panelSize(context, labels) {
+  context.font = SMALL_FONT;
+  const names = Math.max(...labels.map((label) => context.measureText(expressionName(label)).width));
+  return { width: PAD * 2 + Math.ceil(names) + NAME_GAP + BAR_WIDTH, height: PAD * 2 + labels.length * ROW };
+}
 
 /** @param {number} count of bars */
 const miniWidth = (count) => count * (MINI.width + MINI.gap) - MINI.gap;
@@ -137,9 +145,9 @@ export function paintPanel(context, scores, at) {
   context.textAlign = "left";
   Object.entries(scores).forEach(([label, probability], row) => {
     const y = at.y + PAD + row * ROW + ROW / 2;
-    const x = at.x + PAD + NAME_WIDTH;
+    const x = at.x + at.width - PAD - BAR_WIDTH;
     context.fillStyle = "#d5d9e6";
-    context.fillText(label, at.x + PAD, y);
+    context.fillText(expressionName(label), at.x + PAD, y);
     plate(context, { x, y: y - 3, width: BAR_WIDTH, height: 6 }, 3, "rgba(255,255,255,0.16)");
     plate(context, { x, y: y - 3, width: Math.max(3, BAR_WIDTH * probability), height: 6 }, 3, labelTone(label));
   });

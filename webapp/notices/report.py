@@ -211,8 +211,12 @@ def _more_rows(sheet: Sheet, told: Summary, rows: Sequence[LeagueRow]) -> None:
 
 
 def _dwell_rows(told: Summary, words: Phrases) -> list[Share]:
-    now = told.now
-    return [(name, count / now.visits if now.visits else 0.0, ACCENT) for name, count in zip(words.bucket_names(), now.dwell, strict=True)]
+    _, visits = words.gettext, told.now.visits
+    counts = dict(zip(words.bucket_names(), told.now.dwell, strict=True))
+    # Else the rest of the whole would be missed.
+    if left := visits - sum(told.now.dwell):
+        counts[_("withheld")] = left
+    return [(name, count / visits if visits else 0.0, ACCENT) for name, count in counts.items()]
 
 
 def _mix_rows(told: Summary, words: Phrases) -> list[Share]:

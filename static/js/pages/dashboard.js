@@ -4,7 +4,7 @@ import { chosenOf, withPlace, withStation } from "../core/chosen.js";
 import { addDays, daysBetween, hoursBetween, PERIODS, questionOf, readFilters, stepsWithin, writeFilters } from "../core/period.js";
 import { ask, Refusal, requireSession } from "../net/shop.js";
 import { language, t, tn } from "../translate.js";
-import { showBars } from "../ui/charts/bars.js";
+import { showBars, visitParts } from "../ui/charts/bars.js";
 import { showHeat } from "../ui/charts/heat.js";
 import { createLine } from "../ui/charts/line.js";
 import { makeTable } from "../ui/charts/table.js";
@@ -107,13 +107,7 @@ function show(told) {
   part("whole-day").hidden = !filters.hours || embedded !== undefined;
   showHeat(part("heat"), told.heat, filters.metric);
   showLeagues(told);
-  const names = bucketNames(DWELL_S);
-  const share = (/** @type {number} */ count, /** @type {number} */ visits) => (visits ? count / visits : 0);
-  const dwell = now.dwell.map((count, i) => ({
-    name: names[i],
-    share: share(count, now.visits),
-    before: before ? share(before.dwell[i], before.visits) : null,
-  }));
+  const dwell = visitParts(now, before, bucketNames(DWELL_S));
   showBars(part("dwell"), t("Visits by how long they lasted"), dwell);
   const mix = Object.entries(now.emotions).sort(([, a], [, b]) => b - a);
   showBars(

@@ -23,7 +23,9 @@ from webapp.config import Config
 from webapp.notices import watch
 from webapp.notices.weekly import next_time, week_before, write_due
 from webapp.shop import auth, store
-from webapp.shop.schema import messages, places, reports, stations
+from webapp.shop.analytics import day_start
+from webapp.shop.rollup import add_minutes, stations_of
+from webapp.shop.schema import SUMS, messages, places, reports, stations
 from webapp.shop.store import Store
 
 pytestmark = pytest.mark.usefixtures("quick_hash")
@@ -103,6 +105,19 @@ def test_the_report_withholds_what_the_dashboard_withholds(shop: Shop) -> None:
     assert "too few visits" in text
     assert "75.0" not in text
     assert "95 % sure" not in text
+
+
+def test_visits_of_which_is_withheld_how_long_they_lasted_stand_in_the_report(shop: Shop) -> None:
+    start = day_start(DAY, ZONE) + 9 * 3600
+    row = {**dict.fromkeys(SUMS, 0), "start": start, "observed_ms": 60_000, "visits": 40, "dwell_0": 3, "dwell_1": 20, "dwell_2": 17}
+    with shop.store.writing() as connection:
+        station = connection.execute(stations_of(shop.place)).mappings().one()
+        add_minutes(connection, [(dict(station), [row])], 5)
+
+    text = read_pdf(shop.viewer.client.get(f"{ROOT}/report.pdf?first={DAY}&last={DAY}").data)
+
+    # The three would follow from the others: so the 17 are not told either.
+    assert re.search(r"withheld\s+50 %", text), text
 
 
 def test_every_place_stands_in_the_report_of_all_of_them(shop: Shop) -> None:

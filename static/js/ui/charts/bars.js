@@ -6,6 +6,27 @@ import { makeTable } from "./table.js";
 
 /** @typedef {{name: string, share: number, before: number | null, text?: string, tone?: string}} Part */
 
+/** @typedef {{visits: number, dwell: number[]}} Visits */
+
+/**
+ * Make parts of visits by how long they lasted. Those of which it is not told, since they are too few, are a part as well: all are one whole.
+ * @param {Visits} now
+ * @param {Visits | null} before
+ * @param {string[]} names of the lengths
+ * @returns {Part[]}
+ */
+export function visitParts(now, before, names) {
+  const [shares, earlier] = [now, before].map((visits) => visits && sharesOf(visits));
+  const parts = [...names, t("withheld")].map((name, i) => ({ name, share: shares?.[i] ?? 0, before: earlier?.[i] ?? null }));
+  return parts.filter(({ share, before: then }, i) => i < names.length || share > 0 || (then ?? 0) > 0);
+}
+
+/** @param {Visits} all */
+function sharesOf({ visits, dwell }) {
+  const told = dwell.reduce((sum, count) => sum + count, 0);
+  return [...dwell, visits - told].map((count) => (visits ? count / visits : 0));
+}
+
 /**
  * Show shares, each beside the one of the period before.
  * @param {HTMLElement} holder

@@ -101,14 +101,17 @@ def seen_by_browser(guest: Visitor, shop: Shop, video: Path) -> list[dict[str, A
 
 
 def seen_by_server(shop: Shop, video: Path, folder: Path) -> dict[str, Any]:
-    """Let the command count the video once; return the sums that it sent."""
-    with shop.store.writing() as connection:
-        connection.execute(minutes.delete())
-    recorded_at = (datetime.now() - timedelta(hours=2)).isoformat(timespec="seconds")
+    """Let the command count the video once, as if two hours ago; return the sums that it sent."""
+    now = datetime.now()
+    recorded_at = (now - timedelta(hours=2)).isoformat(timespec="seconds")
     options = {"link": f"{shop.url}/station#{shop.station}.{shop.key}", "source": str(video), "confirm": "told", "recorded_at": recorded_at}
+    # What the browser still had to tell when its page was closed may come only now.
+    of_then = minutes.c.start < (now - timedelta(hours=1)).timestamp()
     rest = {"certificate": "", "leave_out": [], "looks": "8", "detect_side": "320", "video_rate": str(RATE)}
+    with shop.store.writing() as connection:
+        connection.execute(minutes.delete().where(of_then))
     run(Config(data_dir=folder), {**options, **rest})
     with shop.store.reading() as connection:
-        rows = [dict(row) for row in connection.execute(minutes.select()).mappings()]
+        rows = [dict(row) for row in connection.execute(minutes.select().where(of_then)).mappings()]
     told = {name: sum(row[name] for row in rows) for name in ("visits", "smiled", "dwell_ms")}
     return {**told, "emotion_ms": {label: sum(row[name] for row in rows) for label, name in zip(EMOTIONS, EMOTION_MS, strict=True)}}

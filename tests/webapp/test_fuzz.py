@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.conftest import encoded
 from tests.e2e.program import program
-from tests.fuzz import UNLIMITED, besiege, come_and_go, frame, withstood
+from tests.fuzz import UNLIMITED, besiege, come_and_go, frame, two_programs, withstood
 from tests.raw_socket import RawSocket
 
 MARK = b"the words in this picture"
@@ -18,9 +18,9 @@ VISITOR = "192.0.2.77"
 
 
 def test_thousands_of_bad_messages_leave_the_good_client_and_the_memory_as_they_were(tmp_path: Path) -> None:
-    with program(tmp_path, *UNLIMITED.split()) as (url, process):
-        told = besiege(url, process.pid, messages=1_500, visits=100)
-        threads = max(member.num_threads() for member in [psutil.Process(process.pid), *psutil.Process(process.pid).children()])
+    with two_programs(tmp_path) as (url, pid, untouched):
+        told = besiege(url, pid, untouched, messages=1_500, visits=100)
+        threads = max(member.num_threads() for member in [psutil.Process(pid), *psutil.Process(pid).children()])
 
     assert withstood(told), told
     assert threads < 600, "more than the most connections need"

@@ -250,6 +250,8 @@ def nothing(visits: Mapping[int, int], fewest: int) -> set[int]:
     return set()
 
 
+# What is found depends on no database.
+@pytest.mark.parametrize("shop_server", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("weaker", "where", "name"),
     [
@@ -260,13 +262,11 @@ def nothing(visits: Mapping[int, int], fewest: int) -> set[int]:
     ],
 )
 def test_what_is_withheld_less_carefully_is_found(
-    shop_server: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, weaker: Any, where: Any, name: str
+    shop_app: Flask, monkeypatch: pytest.MonkeyPatch, weaker: Any, where: Any, name: str
 ) -> None:
-    if not shop_server.extensions["allsmiles_store"].sqlite:
-        pytest.skip("what is found depends on no database")
     monkeypatch.setattr(where, name, weaker)
 
-    notebook = Notebook(Curious(request.getfixturevalue("shop_app")))
+    notebook = Notebook(Curious(shop_app))
     for (station, day, resolution), answer in notebook.alone.items():
         notebook.read(answer, [station], resolution, [day])
 

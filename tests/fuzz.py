@@ -31,7 +31,7 @@ from tests.raw_socket import RawSocket
 
 UNLIMITED = "--messages-per-second 10000000 --frames-per-second 10000000 --frames-per-address 10000000 --connections-per-address 400"
 SLOWER, GROWN_MB = 2.0, 40
-"""What is still the same: a median delay of a good frame beside that of the untouched server, asked in turns so that other work weighs on both,
+"""What is still the same: a median delay of a good frame beside the untouched server's, in turns so that other work weighs on both,
 and the memory of a Python process that has seen much."""
 FRAMES = 30
 BATCH = 50

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from export.architectures import architecture
+from export.architectures import ARCHITECTURES, architecture
 from export.spoil import SPOILT
 
 TAKEN_APART = {"emotion": ("fer2013", "test"), "gender": ("utkface", "test")}
@@ -77,8 +77,18 @@ def _side_by_side(networks: dict[str, Any], compared: dict[str, Any]) -> list[st
         "runs it started from: trained on two cores, most published designs got fewer than their papers gave them. Weights over "
         "four megabytes are not kept with the project; their figures are of the day they were trained.",
         "\n".join(rows),
+        _without_a_run({network["architecture"] for network in {**networks, **compared}.values()}),
         *(f"![validation accuracy of {of} by optimizer](images/optimizers-{of}.png)" for of in optimizers),
     ]
+
+
+def _without_a_run(trained: set[str]) -> str:
+    """Return the line that names the designs of which there are no figures, so that nobody takes them for forgotten."""
+    left = ", ".join(f"`{name}`" for name in ARCHITECTURES if name not in trained)
+    return (
+        f"Designs that can be trained, and of which there is no run here: {left or 'none'}. Those of mobilenet_transfer begin "
+        "with ImageNet's weights, which Keras downloads and which could not be had where these networks were trained."
+    )
 
 
 def _section(name: str, result: dict[str, Any]) -> list[str]:

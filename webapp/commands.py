@@ -45,10 +45,11 @@ def run_command(arguments: Sequence[str]) -> int:
 
 
 def demo(config: Config, options: dict[str, str]) -> None:
-    """Fill an empty database with a year of invented counts."""
-    print("Inventing a year of counts for five places; this takes about ten seconds.", flush=True)
+    """Fill an empty database with invented counts, of a year where nothing else is asked."""
+    days = int(options["days"])
+    print(f"Inventing the counts of {days} days for five places; a year takes about ten seconds.", flush=True)
     with _opened(config) as opened, opened.writing() as connection:
-        password = fill(connection, int(options["seed"]), config.min_visits, store.now(), int(options["days"]))
+        password = fill(connection, int(options["seed"]), config.min_visits, store.now(), days)
     same = "".join(f" {flag(name)} {options[name]}" for name in SETTINGS if options[name] is not None)
     print(f"Done. Start `allsmiles{same}`, open /dashboard and log in as {EMAIL} with the password {password}")
 

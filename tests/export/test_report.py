@@ -1,11 +1,14 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from export import report
+from export.architectures import ARCHITECTURES
 from export.network import MODELS
+from export.page import page
 from export.report import multiply_adds
 
 RECIPE = {"task": "emotion", "architecture": "gudi_cnn"}
@@ -44,6 +47,16 @@ def test_a_run_whose_weights_are_not_kept_keeps_its_figures(runs: Path, tmp_path
     assert told == {"results": [{"accuracy": 0.5}], "milliseconds": None}
     with pytest.raises(FileNotFoundError, match="train it anew"):
         report._compared("six", tmp_path, None)
+
+
+def test_the_page_names_every_design_trained_or_not() -> None:
+    written = json.loads(report.REPORT.read_text())
+
+    [line] = [line for line in page(written["networks"], written["compared"]).splitlines() if "no run here" in line]
+
+    trained = {network["architecture"] for network in [*written["networks"].values(), *written["compared"].values()]}
+    assert set(re.findall("`(.*?)`", line)) == set(ARCHITECTURES) - trained
+    assert "mobilenet_transfer" in line
 
 
 def test_multiply_adds_of_mini_xception_are_those_of_its_arithmetic() -> None:

@@ -142,7 +142,7 @@ def _deployed(where: str, count: int, models: Path | None) -> Any:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     import ray
     from ray import serve
-    from ray.serve.exceptions import RayServeException
+    from ray.serve.schema import ApplicationStatus
 
     ray.shutdown()
     if where == "ray":
@@ -151,10 +151,11 @@ def _deployed(where: str, count: int, models: Path | None) -> Any:
     else:
         ray.init(where, log_to_driver=False, configure_logging=False)
     serve.start(http_options={"location": "NoServer"})
-    try:
+    there = serve.status().applications.get(NAME)
+    # Ray does not try again by itself what could not be started, on a cluster without AllSmiles say, and gives a handle of it.
+    if there is not None and there.status != ApplicationStatus.DEPLOY_FAILED:
         return serve.get_app_handle(NAME)
-    except RayServeException:
-        return serve.run(_application(count, models), name=NAME, route_prefix=None)
+    return serve.run(_application(count, models), name=NAME, route_prefix=None)
 
 
 def _application(count: int, models: Path | None) -> Any:

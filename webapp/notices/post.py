@@ -116,10 +116,7 @@ def written(told: AlertMessage, address: str, words: Phrases) -> tuple[str, str]
     if address:
         whose = f"places={told.place.id}" if told.station is None else f"stations={told.station.id}"
         numbers = f"{address}/dashboard?period=today&{whose}&lang={words.language}"
-        parts.append(
-            _("The numbers: %(address)s", address=numbers)
-            + "\n"
-            + _("Change or pause this alert: %(address)s", address=f"{address}/alerts")
-        )
+        alerts = f"{address}/alerts"
+        parts.append(_("The numbers: %(address)s", address=numbers) + "\n" + _("Change or pause this alert: %(address)s", address=alerts))
     parts.append(_("A smile is not a feeling: look before you judge."))
     return subject, "\n\n".join(parts) + "\n"

@@ -268,8 +268,8 @@ def _dwell(now: Figures, before: Figures | None, words: Phrases) -> tuple[str, s
     _ = words.gettext
     if now.dwell_s is None:
         return NOTHING, "", _("too few visits")
-    earlier = _("before: %(time)s", time=f"{words.count(before.dwell_s)} s") if before and before.dwell_s else ""
-    return f"{words.count(now.dwell_s)} s", "", earlier
+    then = f"{words.count(before.dwell_s)} s" if before and before.dwell_s else ""
+    return f"{words.count(now.dwell_s)} s", "", _("before: %(time)s", time=then) if then else ""
 
 
 def _change(change: EstimateInfo, words: Phrases) -> str:

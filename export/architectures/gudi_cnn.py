@@ -46,7 +46,8 @@ class LocalContrast(layers.Layer):
         bell = np.exp(-(distance**2) / (2 * (self.size / 4) ** 2))
         window = ops.convert_to_tensor(np.outer(bell, bell)[..., None, None] / bell.sum() ** 2, dtype=x.dtype)
         centred = x - ops.conv(ops.mean(x, axis=3, keepdims=True), window, padding="same")
-        deviation = ops.sqrt(ops.conv(ops.mean(centred**2, axis=3, keepdims=True), window, padding="same") + 1e-8)
+        # The greater of both and not the sum: TensorFlow takes what is added to a convolution for its bias, and fails.
+        deviation = ops.sqrt(ops.maximum(ops.conv(ops.mean(centred**2, axis=3, keepdims=True), window, padding="same"), 1e-8))
         return centred / ops.maximum(deviation, ops.mean(deviation, axis=(1, 2), keepdims=True))
 
     def get_config(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from export.architectures import architecture
+from export.architectures.gudi_cnn import LocalContrast
 from export.convert import convert, litert_run, load_network, self_test_input, sha256
 from export.graph_model import GraphModel
 
@@ -66,6 +67,20 @@ def test_all_forms_of_a_network_answer_alike_for_any_number_of_images(weights: P
 
     assert GraphModel(exported)(images) == pytest.approx(expected, abs=2e-3)
     assert litert_run((exported / "model.tflite").read_bytes())(images) == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_network_with_local_contrast_answers_alike(tmp_path: Path) -> None:
+    image = keras.Input((48, 48, 1), name="image")
+    pooled = keras.layers.GlobalMaxPooling2D()(LocalContrast()(keras.layers.Conv2D(4, 5, activation="relu")(image)))
+    model = keras.Model(image, keras.layers.Dense(7)(pooled))
+    model.save(tmp_path / "best.keras")
+    images = np.random.default_rng(2).uniform(-1, 1, (3, 48, 48, 1)).astype(np.float32)
+
+    convert(tmp_path / "best.keras", tmp_path / "emotion", FACTS)
+
+    expected = model(images, training=False).numpy()
+    assert GraphModel(tmp_path / "emotion")(images) == pytest.approx(expected, abs=5e-3)
+    assert litert_run((tmp_path / "emotion" / "model.tflite").read_bytes())(images) == pytest.approx(expected, abs=1e-4)
 
 
 def test_batch_normalisation_is_folded_away(exported: Path) -> None:

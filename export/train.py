@@ -75,6 +75,10 @@ class Recipe:
         part = next(part for share, part in self.sides if epoch < share * self.epochs or share >= 1)
         return round(part * self.full_side)
 
+    def steps(self, samples: int) -> int:
+        """Return the batches of an epoch: whole ones, or all samples at once where they do not fill one."""
+        return max(1, samples // self.batch)
+
     @property
     def full_side(self) -> int:
         """Side in pixels of the design's input."""
@@ -96,7 +100,7 @@ class Batches(keras.utils.PyDataset):
         self.order = self.random.permutation(len(samples))
 
     def __len__(self) -> int:
-        return len(self.samples) // self.recipe.batch
+        return self.recipe.steps(len(self.samples))
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = self.order[index * self.recipe.batch : (index + 1) * self.recipe.batch]
@@ -122,7 +126,7 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     training, validation = samples(recipe, task, data)
     record = _open_record(recipe, folder) | {"labels": list(training.labels)}
-    model = _open_model(recipe, folder, len(training.labels), len(training) // recipe.batch)
+    model = _open_model(recipe, folder, len(training.labels), recipe.steps(len(training)))
     held_out = network_input(validation.images, recipe.channels), validation.targets
     # With height and width fixed. One for all epochs: PyTorch does not give back what each new one holds.
     shipped = build(replace(recipe, sides=((1.0, 1.0),)), len(training.labels))

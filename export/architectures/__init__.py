@@ -45,8 +45,8 @@ ARCHITECTURES = {
     "shah_revi_gender": _of(shah_revi, shah_revi.PUBLISHED_GENDER, shah_revi.build_gender),
     "six_conv": _of(six_conv, six_conv.PUBLISHED),
     "smile_net": _of(smile_net, {}),
-    "smile_net_small": _of(smile_net, {}, smile_net.build_small),
-    "smile_net_tiny": _of(smile_net, {}, smile_net.build_tiny, smile_net.TINY_RECIPE),
+    "smile_net_small": _of(smile_net, {}, smile_net.build_small, smile_net.SLIGHT_RECIPE),
+    "smile_net_tiny": _of(smile_net, {}, smile_net.build_tiny, smile_net.SLIGHT_RECIPE),
     "mobilenet_transfer": _of(mobilenet_transfer, mobilenet_transfer.PUBLISHED),
     "mobilenet_transfer_30": _of(mobilenet_transfer, mobilenet_transfer.PUBLISHED, partial(mobilenet_transfer.build, trained=30)),
 }

@@ -19,10 +19,10 @@ SMALL_WIDTHS = (16, 24, 44)
 TINY_WIDTHS = (8, 16, 24)
 BLOCKS = 2
 SQUEEZE = 8
-DROPOUT, TINY_DROPOUT = 0.3, 0.1
+DROPOUT, SLIGHT_DROPOUT = 0.3, 0.1
 RECIPE: dict[str, Any] = {"augmentation": Augmentation(erase=0.25, zoom=0.12, colour=0.2), "sides": ((0.5, 5 / 7), (1.0, 1.0))}
 
-TINY_RECIPE: dict[str, Any] = {"sides": RECIPE["sides"], "batch": 64, "learning_rate": 3e-3, "label_smoothing": 0.0}
+SLIGHT_RECIPE: dict[str, Any] = {"sides": RECIPE["sides"], "batch": 64, "learning_rate": 3e-3, "label_smoothing": 0.0}
 """Covered faces are too much for so few parameters to learn."""
 
 
@@ -46,12 +46,12 @@ def build(
 
 def build_small(input_shape: tuple[int | None, int | None, int], labels: int) -> keras.Model:
     """Build the network with fewer than 100 thousand parameters."""
-    return build(input_shape, labels, SMALL_WIDTHS, "smile_net_small")
+    return build(input_shape, labels, SMALL_WIDTHS, "smile_net_small", SLIGHT_DROPOUT)
 
 
 def build_tiny(input_shape: tuple[int | None, int | None, int], labels: int) -> keras.Model:
     """Build the network with half of mini-Xception's parameters and multiply-adds, for devices that count each millisecond."""
-    return build(input_shape, labels, TINY_WIDTHS, "smile_net_tiny", TINY_DROPOUT)
+    return build(input_shape, labels, TINY_WIDTHS, "smile_net_tiny", SLIGHT_DROPOUT)
 
 
 def _block(x: keras.KerasTensor, filters: int, stride: int) -> keras.KerasTensor:

@@ -50,6 +50,13 @@ def test_a_stopped_run_goes_on_as_if_never_stopped(
     assert steps == [21, 21]
 
 
+def test_fewer_samples_than_a_batch_are_learnt_all_the_same(fer2013_folder: Path, tmp_path: Path) -> None:
+    train(replace(SMALL, epochs=1, batch=10_000), fer2013_folder, tmp_path)
+
+    assert json.loads((tmp_path / "history.json").read_text())["history"][0]["loss"] > 0
+    assert int(keras.saving.load_model(tmp_path / "checkpoint.keras").optimizer.iterations) == 1
+
+
 def test_a_folder_with_another_recipe_is_left_alone(run: Path, fer2013_folder: Path) -> None:
     with pytest.raises(ValueError, match="--out"):
         train(replace(SMALL, epochs=9), fer2013_folder, run)

@@ -27,8 +27,9 @@ BUSY = """async (picture) => {
   const { createVision } = await import("/static/js/vision/vision.js");
   const vision = await createVision({ models_url: "/static/models", backend: "wasm" });
   const blob = await (await fetch(`data:image/png;base64,${picture}`)).blob();
-  const first = vision.look(await createImageBitmap(blob), 0, { still: true });
-  const second = await vision.look(await createImageBitmap(blob), 1).catch(({ name }) => name);
+  const [one, other] = await Promise.all([createImageBitmap(blob), createImageBitmap(blob)]);
+  const first = vision.look(one, 0, { still: true });
+  const second = await vision.look(other, 1).catch(({ name }) => name);
   const { faces } = await first;
   const last = vision.look(await createImageBitmap(blob), 2).catch(({ name }) => name);
   vision.close();

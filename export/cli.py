@@ -42,9 +42,10 @@ def _train(options: argparse.Namespace) -> None:
         settings["teachers"] = tuple(options.teachers.split(","))
     if options.labels:
         settings["labels"] = tuple(options.labels.split(","))
-    design = architecture(options.architecture).recipe
-    recipe = Recipe(options.task, options.epochs or TASKS[options.task].epochs, options.architecture, **{**design, **settings})
-    usual = options.task if options.architecture == "mini_xception" and not options.labels else f"{options.task}-{options.architecture}"
+    task = TASKS[options.task]
+    design = options.architecture or task.architecture
+    recipe = Recipe(options.task, options.epochs or task.epochs, design, **{**architecture(design).recipe, **settings})
+    usual = options.task if design == task.architecture and not options.labels else f"{options.task}-{design}"
     best = train(recipe, options.data, options.out or WEIGHTS / usual)
     print(f"best weights: {best}")
 
@@ -91,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--set", dest="data_set", metavar="SET", help="learn from another set: ferplus, for emotion, takes FER+'s votes as the truth"
     )
-    command.add_argument("--architecture", default="mini_xception", help="a design of export/architectures, default mini_xception")
+    command.add_argument("--architecture", help="a design of export/architectures, default that of the task's usual network")
     command.add_argument("--out", type=Path, help="folder of weights and record, default export/weights/<task> or <task>-<architecture>")
     command.add_argument("--epochs", type=int)
     command.add_argument("--labels", help="learn only these labels of the task, such as angry,happy,sad,surprise,neutral")

@@ -18,13 +18,14 @@ class Task:
     """A question asked of a face crop, and the data set that teaches it.
 
     `load(folder, split, side)` returns its samples; `hints(folder)` soft targets of the training split, where the data set has more to
-    tell than its labels; `others` the loaders of other sets of the same labels.
+    tell than its labels; `others` the loaders of other sets of the same labels. `architecture` is its usual network's design.
     """
 
     labels: tuple[str, ...]
     data_set: str
     color: str
     epochs: int
+    architecture: str
     load: Callable[[Path, str, int], Samples]
     licence: str
     hints: Callable[[Path], NDArray[np.float32]] | None = None
@@ -53,13 +54,14 @@ TASKS = {
         fer2013.LABELS,
         "fer2013",
         "grey",
-        50,
+        75,
+        "smile_net_small",
         fer2013.load,
         "MIT; trained on FER2013, published for the ICML 2013 challenge, with FER+'s answers (MIT)",
         _emotion_hints,
         {"ferplus": fer2013.load_shares},
     ),
-    "gender": Task(utkface.LABELS, "utkface", "rgb", 20, utkface.load, "trained on UTKFace: non-commercial research only"),
+    "gender": Task(utkface.LABELS, "utkface", "rgb", 20, "mini_xception", utkface.load, "trained on UTKFace: non-commercial research only"),
 }
 
 

@@ -134,12 +134,18 @@ def come_and_go(url: str, times: int) -> None:
 
 @contextmanager
 def _visit(url: str, join: bool = True) -> Iterator[RawSocket]:
-    """Connect, and leave when the server ends the connection or falls silent. A server that is full has room again in a moment."""
+    """Connect, and leave when the server ends the connection or falls silent. A server that is full has room again in a moment.
+
+    Raises TimeoutError when it had none for `SETTLED_S`.
+    """
+    started = time.monotonic()
     while True:
         try:
             client = RawSocket(url, join=join)
             break
-        except OSError:
+        except OSError as problem:
+            if time.monotonic() > started + SETTLED_S:
+                raise TimeoutError(f"no connection to {url} in {SETTLED_S} s") from problem
             time.sleep(0.2)
     client.socket.settimeout(SILENCE_S)
     with suppress(OSError), closing(client):

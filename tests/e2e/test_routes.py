@@ -28,6 +28,9 @@ SLOW_LAST_TIME = """() => {
 UNTRUSTED = """if (navigator.serviceWorker) navigator.serviceWorker.register =
   () => Promise.reject(new DOMException("An SSL certificate error occurred when fetching the script.", "SecurityError"))"""
 """What Chromium answers where a person went on past the warning; where a test ignores certificates it keeps the page as ever."""
+MANY_COURSES = [(first, step) for step in (2, 3, 4, 5) for first in range(step)]
+LEAST_AGREED = {"expression": 0.98, "written": 0.97, "gender": 0.98, "box": 0.98}
+"""Shares of the faces; what is written is the expression or "unsure", two bounds at which a hair's breadth decides instead of one."""
 LANES = 2
 """Courses looked at at the same time: device and server keep two cores busy."""
 BOTH = """async ([courses, lanes]) => {
@@ -112,16 +115,16 @@ def shown(face: dict[str, Any]) -> str:
     return str(face["emotion"]) if face["sure"] else "unsure"
 
 
-def both_routes(page: Page, clips: list[tuple[Path, float]], courses: int, most: int, step: int = 3) -> dict[Path, list[Pair]]:
-    """Let device and server look at the same frames, `courses` times at every `step`th of each clip, up to `most`.
+def both_routes(page: Page, clips: list[tuple[Path, float]], courses: list[tuple[int, int]], most: int) -> dict[Path, list[Pair]]:
+    """Let device and server look at the same frames of each clip: for each course at every `step`th from the `first`, up to `most`.
 
-    Give each face that the device saw, with what the server saw of it, by clip.
+    `courses` holds pairs of `first` and `step`. Give each face that the device saw, with what the server saw of it, by clip.
     """
     asked, of = [], []
     for clip, start in clips:
-        count, frame_ms = show_clip(page, clip, start, most * step)
-        for course in range(courses):
-            numbers = list(range(course, count, step))
+        count, frame_ms = show_clip(page, clip, start, most * max(step for _, step in courses))
+        for first, step in courses:
+            numbers = list(range(first, count, step))[:most]
             asked.append({"name": clip.name, "numbers": numbers, "times": [turn * round(step * frame_ms) for turn in range(len(numbers))]})
             of.append(clip)
     pairs: dict[Path, list[Pair]] = {clip: [] for clip, _ in clips}
@@ -144,19 +147,19 @@ def agreements(pairs: list[Pair]) -> dict[str, float]:
 
 
 def test_both_routes_see_the_same_faces_in_the_same_frames(visitor: Visitor) -> None:
-    """With the data sets also small faces in three more clips, each frame of which is looked at."""
+    """With the data sets also small faces in three more clips, and many courses: a word that stays another one for a second weighs less."""
     folder = os.environ.get("ALLSMILES_DATA")
     videos = sorted(Path(folder, "videos").glob("*.mjpeg")) if folder else []
     clips = [*OWN_CLIPS, *((video, 0.0) for video in videos)]
 
-    pairs = both_routes(visitor.open(NO_CAMERA, "/privacy"), clips, *((3, 50) if videos else (1, 40)))
+    pairs = both_routes(visitor.open(NO_CAMERA, "/privacy"), clips, *((MANY_COURSES, 50) if videos else ([(0, 3)], 40)))
 
     own = [pair for clip, _ in OWN_CLIPS for pair in pairs[clip]]
     everyone = [pair for of_clip in pairs.values() for pair in of_clip]
     assert len(own) > 100
-    assert min(agreements(own).values()) >= 0.98, agreements(own)
-    assert len(everyone) > 1000 or not videos
-    assert min(agreements(everyone).values()) >= 0.98, agreements(everyone)
+    assert all(share >= LEAST_AGREED[name] for name, share in agreements(own).items()), agreements(own)
+    assert len(everyone) > 4000 or not videos
+    assert all(share >= LEAST_AGREED[name] for name, share in agreements(everyone).items()), agreements(everyone)
 
 
 def test_the_server_looks_where_a_person_wants_it_and_the_page_says_so(visitor: Visitor, smiling_woman: Path) -> None:

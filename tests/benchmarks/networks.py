@@ -1,13 +1,15 @@
 """Milliseconds per face of every classifier, in Chromium (WASM) and on the server (LiteRT, one thread), in one run:
 `python -m tests.benchmarks.networks [--data FOLDER] [--json docs/network-speed.json]`.
 
-Both read the same crops, 1 and 4 at a time. With the data sets, the published designs whose trained weights are here are exported
-and measured too. `allsmiles-export report` puts the kept numbers into docs/networks.md.
+Both read the same crops, 1 and 4 at a time. With the data sets, the networks of the other runs are exported and measured too, with
+weights that have learnt nothing where the trained ones are not kept with the project: a multiplication takes no longer for that.
+`allsmiles-export report` puts the kept numbers into docs/networks.md.
 """
 
 import argparse
 import json
 import os
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -59,11 +61,32 @@ def measure(page: Page, folder: Path, runs: int) -> dict[str, Any]:
 
 
 def compared(data: Path, place: Path) -> list[Path]:
-    """Export the networks of the runs that are not part of the product, where their weights are here; return their folders."""
+    """Export the networks of the runs that are not part of the product; return their folders."""
     from export.publish import WEIGHTS, publish
     from export.report import other_runs
 
-    return [publish(run, data, WEIGHTS / run, place) for run in other_runs() if (WEIGHTS / run / "best.keras").exists()]
+    return [publish(run, data, _with_weights(WEIGHTS / run, place), place) for run in other_runs()]
+
+
+def _with_weights(run: Path, place: Path) -> Path:
+    """Return the folder of a run, or a copy of its record in `place` beside weights as they were before the first epoch."""
+    if (run / "best.keras").exists():
+        return run
+    import keras
+
+    from export.architectures import architecture
+    from export.tasks import TASKS
+
+    record = json.loads((run / "history.json").read_text())
+    recipe, side = record["recipe"], record["history"][-1]["side"]
+    task, design = TASKS[recipe["task"]], architecture(recipe["architecture"])
+    copy = place / f"untrained-{run.name}"
+    copy.mkdir()
+    shutil.copy(run / "history.json", copy)
+    keras.utils.set_random_seed(0)
+    labels = recipe["labels"] or task.labels
+    design.build((side, side, design.channels or task.channels), len(labels)).save(copy / "best.keras")
+    return copy
 
 
 def _server(folder: Path, runs: int) -> list[list[float]]:

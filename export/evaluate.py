@@ -57,9 +57,9 @@ def measure(probabilities: NDArray, samples: Samples, sure_from: float = 0.0) ->
     right = truth == answer
     return {
         "count": len(samples),
-        "accuracy": round(float(right.mean()), 4),
-        "balanced_accuracy": round(float(np.mean([row[i] / max(1, row.sum()) for i, row in enumerate(confusion)])), 4),
-        "expected_calibration_error": round(expected_calibration_error(probabilities, truth), 4),
+        "accuracy": round(float(right.mean()), 6),
+        "balanced_accuracy": round(float(np.mean([row[i] / max(1, row.sum()) for i, row in enumerate(confusion)])), 6),
+        "expected_calibration_error": round(expected_calibration_error(probabilities, truth), 6),
         "reliability": reliability(probabilities, truth),
         "per_label": {label: _figures(confusion, i) for i, label in enumerate(samples.labels)},
         "confusion": {"labels": list(samples.labels), "counts": confusion.tolist()},
@@ -81,9 +81,9 @@ def _figures(confusion: NDArray, index: int) -> dict[str, float | int]:
     recall, precision = hit / max(1, count), hit / max(1, answered)
     return {
         "count": int(count),
-        "recall": round(float(recall), 4),
-        "precision": round(float(precision), 4),
-        "f1": round(float(2 * precision * recall / max(1e-9, precision + recall)), 4),
+        "recall": round(float(recall), 6),
+        "precision": round(float(precision), 6),
+        "f1": round(float(2 * precision * recall / max(1e-9, precision + recall)), 6),
     }
 
 
@@ -99,9 +99,9 @@ def _by_group(values: NDArray, right: NDArray, sure: NDArray) -> dict[str, dict[
     return {
         group: {
             "count": int(mine.sum()),
-            "accuracy": round(float(right[mine].mean()), 4),
-            "answered": round(float(sure[mine].mean()), 4),
-            "accuracy_where_answered": round(float(right[mine & sure].mean()), 4) if (mine & sure).any() else None,
+            "accuracy": round(float(right[mine].mean()), 6),
+            "answered": round(float(sure[mine].mean()), 6),
+            "accuracy_where_answered": round(float(right[mine & sure].mean()), 6) if (mine & sure).any() else None,
         }
         for group, mine in sorted(((str(group), values == group) for group in np.unique(values)), key=_age_first)
         if mine.sum() >= SMALLEST_CELL

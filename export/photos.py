@@ -35,11 +35,11 @@ def measure_smiles(folder: Path, photos: list[tuple[Path, bool]], tilted: float 
     right = np.array([smile is not None and (smile >= threshold) == label for smile, label in zip(smiles, labels, strict=True)])
     return {
         "count": len(photos),
-        "accuracy": round(float(right.mean()), 4),
-        "balanced_accuracy": round(float((right[labels].mean() + right[~labels].mean()) / 2), 4),
+        "accuracy": round(float(right.mean()), 6),
+        "balanced_accuracy": round(float((right[labels].mean() + right[~labels].mean()) / 2), 6),
         "missed": sum(smile is None for smile in smiles),
         "per_label": {
-            name: {"count": int(chosen.sum()), "recall": round(float(right[chosen].mean()), 4)}
+            name: {"count": int(chosen.sum()), "recall": round(float(right[chosen].mean()), 6)}
             for name, chosen in (("smiling", labels), ("not smiling", ~labels))
         },
     }
@@ -77,7 +77,7 @@ def measure_gender(folder: Path, photos: dict[Path, list[Face]], tilted: float =
     return {
         "count": len(truth),
         "accuracy": _share(answer == truth),
-        "balanced_accuracy": round(float(np.mean([row["recall"] for row in recalls.values()])), 4),
+        "balanced_accuracy": round(float(np.mean([row["recall"] for row in recalls.values()])), 6),
         "missed": missed,
         "unknown": _share(~sure),
         "accuracy_where_sure": _share((answer == truth)[sure]),
@@ -86,7 +86,7 @@ def measure_gender(folder: Path, photos: dict[Path, list[Face]], tilted: float =
 
 
 def _share(values: NDArray[np.bool_]) -> float:
-    return round(float(values.mean()), 4) if len(values) else 0.0
+    return round(float(values.mean()), 6) if len(values) else 0.0
 
 
 def _opened(path: Path) -> NDArray[np.uint8]:

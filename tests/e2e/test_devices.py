@@ -67,6 +67,14 @@ def test_the_other_pages_fit_on_a_phone(visitor: Visitor, path: str) -> None:
     assert not page.evaluate(OVERFLOWS)
 
 
+def test_a_phone_shows_the_figures_of_all_networks_without_a_swipe(visitor: Visitor) -> None:
+    page = visitor.open(NO_CAMERA, "/models", **UPRIGHT)
+
+    region = page.get_by_role("region", name="All networks side by side")
+    expect(region.locator("td[data-of='to download']").first).to_be_in_viewport(ratio=1)
+    assert not region.evaluate("(region) => region.scrollWidth > region.clientWidth")
+
+
 def test_without_graphics_webassembly_looks(visitor: Visitor, smiling_woman: Path) -> None:
     page = visitor.open(smiling_woman, "/", flags=("--disable-3d-apis", "--disable-features=WebGPU"))
 

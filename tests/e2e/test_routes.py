@@ -29,8 +29,9 @@ UNTRUSTED = """if (navigator.serviceWorker) navigator.serviceWorker.register =
   () => Promise.reject(new DOMException("An SSL certificate error occurred when fetching the script.", "SecurityError"))"""
 """What Chromium answers where a person went on past the warning; where a test ignores certificates it keeps the page as ever."""
 MANY_COURSES = [(first, step) for step in (2, 3, 4, 5) for first in range(step)]
-LEAST_AGREED = {"expression": 0.98, "written": 0.97, "gender": 0.98, "box": 0.98}
-"""Shares of the faces; what is written is the expression or "unsure", two bounds at which a hair's breadth decides instead of one."""
+LEAST_AGREED = 0.98
+LEAST_WRITTEN_OF_FAR_FACES = 0.97
+"""The share of all faces with the same word, "unsure" counted as one; see docs/decisions/0057-a-taught-network-for-expressions.md."""
 LANES = 2
 """Courses looked at at the same time: device and server keep two cores busy."""
 BOTH = """async ([courses, lanes]) => {
@@ -157,9 +158,11 @@ def test_both_routes_see_the_same_faces_in_the_same_frames(visitor: Visitor) -> 
     own = [pair for clip, _ in OWN_CLIPS for pair in pairs[clip]]
     everyone = [pair for of_clip in pairs.values() for pair in of_clip]
     assert len(own) > 100
-    assert all(share >= LEAST_AGREED[name] for name, share in agreements(own).items()), agreements(own)
+    assert min(agreements(own).values()) >= LEAST_AGREED, agreements(own)
     assert len(everyone) > 4000 or not videos
-    assert all(share >= LEAST_AGREED[name] for name, share in agreements(everyone).items()), agreements(everyone)
+    agreed = agreements(everyone)
+    assert agreed.pop("written") >= LEAST_WRITTEN_OF_FAR_FACES, agreements(everyone)
+    assert min(agreed.values()) >= LEAST_AGREED, agreed
 
 
 def test_the_server_looks_where_a_person_wants_it_and_the_page_says_so(visitor: Visitor, smiling_woman: Path) -> None:

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import cv2
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.cameras import CLIPS
 from tests.e2e.program import program, stop
@@ -34,11 +35,12 @@ LEAST_WRITTEN_OF_FAR_FACES = 0.97
 """The share of all faces with the same word, "unsure" counted as one; see docs/decisions/0057-a-taught-network-for-expressions.md."""
 LANES = 2
 """Courses looked at at the same time: device and server keep two cores busy."""
+FILES = """() => document.body.append(Object.assign(document.createElement("input"), { id: "frames", type: "file", multiple: true }))"""
 BOTH = """async ([courses, lanes]) => {
   const { createVision } = await import("/static/js/vision/vision.js");
   const { loadSender } = await import("/static/js/net/sender.js");
   const models_url = "/static/models/";
-  const picture = async (name, number) => createImageBitmap(await (await fetch(`/clip/${name}/${number}.png`)).blob());
+  const files = Object.fromEntries([...document.getElementById("frames").files].map((file) => [file.name, file]));
   const left = courses.map((course, i) => ({ ...course, i }));
   const seen = [];
 
@@ -56,10 +58,10 @@ BOTH = """async ([courses, lanes]) => {
       const faces = { device: [], server: [] };
       device.reset();
       server.reset();
-      let next = picture(course.name, course.numbers[0]);
+      let next = createImageBitmap(files[course.frames[0]]);
       for (const [turn, time] of course.times.entries()) {
         const frame = await next;
-        next = turn + 1 < course.times.length && picture(course.name, course.numbers[turn + 1]);
+        next = turn + 1 < course.times.length && createImageBitmap(files[course.frames[turn + 1]]);
         const looks = await Promise.all([device.look(await createImageBitmap(frame), time), asked(server, frame, time)]);
         frame.close();
         faces.device.push(looks[0].faces);
@@ -76,24 +78,21 @@ BOTH = """async ([courses, lanes]) => {
 }"""
 
 
-def show_clip(page: Page, clip: Path, start: float, most: int) -> tuple[int, float]:
-    """Let the page fetch each of the first `most` frames of a clip, without loss; give their count and the distance in ms."""
+def write_frames(folder: Path, clip: Path, start: float, most: int) -> tuple[list[Path], float]:
+    """Write each of the first `most` frames of a clip into a file of its own, without loss; give these and the distance in ms."""
     video = cv2.VideoCapture(str(clip))
     assert video.isOpened(), f"no video {clip}: run npm ci"
     rate = video.get(cv2.CAP_PROP_FPS) or 30
     if start:
         video.set(cv2.CAP_PROP_POS_FRAMES, round(start * rate))
-    frames = list(islice(_frames(video), most))
-    video.release()
-    assert len(frames) >= 90
-
-    def answer(route: Route) -> None:
-        frame = frames[int(re.findall(r"(\d+)\.png", route.request.url)[0])]
+    files = []
+    for number, frame in enumerate(islice(_frames(video), most)):
+        files.append(folder / f"{clip.name}-{number}.png")
         # Least effort: it travels no further than this machine.
-        route.fulfill(body=cv2.imencode(".png", frame, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes(), content_type="image/png")
-
-    page.route(f"**/clip/{clip.name}/*", answer)
-    return len(frames), 1000 / rate
+        assert cv2.imwrite(str(files[-1]), frame, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    video.release()
+    assert len(files) >= 90
+    return files, 1000 / rate
 
 
 def _frames(video: cv2.VideoCapture) -> Iterator[Any]:
@@ -122,14 +121,20 @@ def both_routes(page: Page, clips: list[tuple[Path, float]], courses: list[tuple
     `courses` holds pairs of `first` and `step`. Give each face that the device saw, with what the server saw of it, by clip.
     """
     asked, of = [], []
-    for clip, start in clips:
-        count, frame_ms = show_clip(page, clip, start, most * max(step for _, step in courses))
-        for first, step in courses:
-            numbers = list(range(first, count, step))[:most]
-            asked.append({"name": clip.name, "numbers": numbers, "times": [turn * round(step * frame_ms) for turn in range(len(numbers))]})
-            of.append(clip)
+    with TemporaryDirectory() as folder:
+        written: list[Path] = []
+        for clip, start in clips:
+            files, frame_ms = write_frames(Path(folder), clip, start, most * max(step for _, step in courses))
+            written += files
+            for first, step in courses:
+                frames = [file.name for file in files[first::step][:most]]
+                asked.append({"frames": frames, "times": [turn * round(step * frame_ms) for turn in range(len(frames))]})
+                of.append(clip)
+        page.evaluate(FILES)
+        page.set_input_files("#frames", written)
+        looked = page.evaluate(BOTH, [asked, LANES])
     pairs: dict[Path, list[Pair]] = {clip: [] for clip, _ in clips}
-    for clip, seen in zip(of, page.evaluate(BOTH, [asked, LANES]), strict=True):
+    for clip, seen in zip(of, looked, strict=True):
         for device, server in zip(seen["device"], seen["server"], strict=True):
             by_id = {face["id"]: face for face in server}
             pairs[clip] += [(face, by_id.get(face["id"])) for face in device]

@@ -31,6 +31,17 @@ far = max(float(np.abs(a - b).max()) for a, b in zip(moved, moved_too, strict=Tr
 print(json.dumps({"outputs": float(np.abs(before - after).max()), "size": float(np.abs(before).max()), "means": far}))
 """
 
+ASK = """
+import json, torch
+from export.torch_steps import _multiplies_bfloat16
+
+told = []
+for there in (False, True):
+    torch.cpu.get_capabilities = lambda: {"avx2": True, "amx_bf16": False, "avx512_bf16": there}
+    told.append(_multiplies_bfloat16(torch.device("cpu")))
+print(json.dumps(told))
+"""
+
 
 def test_fused_normalisation_answers_and_remembers_as_keras_does() -> None:
     told = json.loads(on_torch("-c", COMPARE).splitlines()[-1])
@@ -38,6 +49,10 @@ def test_fused_normalisation_answers_and_remembers_as_keras_does() -> None:
     assert told["size"] > 0.01
     assert told["outputs"] < 1e-4
     assert told["means"] < 1e-5
+
+
+def test_bfloat16_is_left_to_processors_with_instructions_for_it() -> None:
+    assert json.loads(on_torch("-c", ASK).splitlines()[-1]) == [False, True]
 
 
 def test_a_run_on_torch_lowers_the_loss_and_leaves_a_whole_record(fer2013_folder: Path, tmp_path: Path) -> None:

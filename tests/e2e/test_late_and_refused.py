@@ -69,3 +69,18 @@ def test_who_joins_late_gets_no_photo_and_who_is_refused_is_told_why_and_comes_i
         wait_until(refused, ALL_IN, 3)
         for page in (*pages, late, refused):
             page.context.close()
+
+
+def test_who_finds_a_room_full_comes_in_by_itself_when_somebody_leaves(visitor: Visitor, people: list[Moods], tmp_path: Path) -> None:
+    with program(tmp_path, "--room-cameras", "1") as (url, _):
+        visitor.url = url
+        first = enter(visitor, people[2], "LATEST")
+        wait_until(first, ALL_IN, 1)
+        waiting = enter(visitor, people[3], "LATEST")
+        expect(waiting.locator("#room-line")).to_have_text("This room has 1 cameras, as many as it may.")
+
+        first.locator("#room-leave").click()
+
+        wait_until(waiting, ALL_IN, 1)
+        for page in (first, waiting):
+            page.context.close()

@@ -27,6 +27,8 @@ blueprint = Blueprint("rooms", __name__)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without those that are mistaken for one another when a code is told."""
 MESSAGES_PER_SECOND = 20.0
+FULL_MS = 20_000
+"""After how long a page tries again to join a full room: ten that wait behind one address use up all its joins."""
 M = TypeVar("M", bound=BaseModel)
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 
@@ -106,13 +108,13 @@ class Doors:
             if held.ended and rooms.seat(held, seat):
                 raise _over()
             if not held.ended and rooms.seat(held, seat) is None and len(held.seats) >= self._config.room_cameras:
-                raise NotGranted("full", _("This room has %(count)s cameras, as many as it may.", count=self._config.room_cameras))
+                raise NotGranted("full", _("This room has %(count)s cameras, as many as it may.", count=self._config.room_cameras), FULL_MS)
             return rooms.join(held, seat, connection, now)
 
         try:
             entered = self.store.change(asked.code, enter, make=True)
         except RoomsFull:
-            raise NotGranted("full", _("There are as many rooms as this server may hold: try again later.")) from None
+            raise NotGranted("full", _("There are as many rooms as this server may hold: try again later."), FULL_MS) from None
         place = self._place(connection)
         place.code, place.seat = asked.code, seat
         return self._shown(entered, seat)

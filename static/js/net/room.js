@@ -18,8 +18,8 @@ const FIRST_PROBES = 6;
 const STALE_MS = 3000;
 /** @type {RoomReport} */
 export const NOBODY = { progress: [], smiling: false };
-const FINAL = ["over", "replaced", "full", "off"];
-/** A join that got no answer, or one that says not yet, is tried again after this time or the one the server names. */
+const FINAL = ["over", "replaced", "off"];
+/** A join that got no answer, or one that says not yet or no seat left, is tried again after this time or the one the server names. */
 const AGAIN_MS = 3000;
 
 /**

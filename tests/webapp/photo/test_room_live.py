@@ -68,6 +68,7 @@ def test_rooms_and_cameras_have_limits(room_app: Flask) -> None:
     others = [joined(room_app, "d", "BBBBBB"), joined(room_app, "e", "CCCCCC")]
 
     assert sockets[2][1]["error"] == "full"
+    assert sockets[2][1]["retry_ms"] > 0
     assert "error" not in others[0][1]
     assert others[1][1]["error"] == "full"
     for socket, _ in [*sockets[:2], others[0]]:

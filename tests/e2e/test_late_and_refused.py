@@ -77,7 +77,9 @@ def test_who_finds_a_room_full_comes_in_by_itself_when_somebody_leaves(visitor: 
         first = enter(visitor, people[2], "LATEST")
         wait_until(first, ALL_IN, 1)
         waiting = enter(visitor, people[3], "LATEST")
-        expect(waiting.locator("#room-line")).to_have_text("This room has 1 cameras, as many as it may.")
+        expect(waiting.locator("#room-line")).to_have_text(
+            "This room is full (cameras allowed: 1). This page comes in by itself when one leaves."
+        )
 
         first.locator("#room-leave").click()
 

@@ -108,7 +108,11 @@ class Doors:
             if held.ended and rooms.seat(held, seat):
                 raise _over()
             if not held.ended and rooms.seat(held, seat) is None and len(held.seats) >= self._config.room_cameras:
-                raise NotGranted("full", _("This room has %(count)s cameras, as many as it may.", count=self._config.room_cameras), FULL_MS)
+                detail = _(
+                    "This room is full (cameras allowed: %(count)s). This page comes in by itself when one leaves.",
+                    count=self._config.room_cameras,
+                )
+                raise NotGranted("full", detail, FULL_MS)
             return rooms.join(held, seat, connection, now)
 
         try:

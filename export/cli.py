@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
+FURTHER_EPOCHS, FURTHER_RATE = 12, 3e-4
+"""A network that can read faces already learns a person's own pictures in these epochs, gently, with this learning rate."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,18 +38,33 @@ def _train(options: argparse.Namespace) -> None:
 
     named = "data_set optimizer batch learning_rate label_smoothing weight_decay hints teaching seed limit start undecided_below"
     settings = {name: getattr(options, name) for name in named.split() if getattr(options, name) is not None} | {"own": options.own}
-    if options.gentle:
+    further = bool(options.own and options.start)
+    if options.gentle or further:
         settings |= {"augmentation": GENTLE, "sides": ((1.0, 1.0),)}
+    if options.start:
+        settings["start"] = str(_run(options.start))
+    if further:
+        settings = {"learning_rate": FURTHER_RATE} | settings
     if options.teachers:
         settings["teachers"] = tuple(options.teachers.split(","))
     if options.labels:
         settings["labels"] = tuple(options.labels.split(","))
     task = TASKS[options.task]
     design = options.architecture or task.architecture
-    recipe = Recipe(options.task, options.epochs or task.epochs, design, **{**architecture(design).recipe, **settings})
+    epochs = options.epochs or (FURTHER_EPOCHS if further else task.epochs)
+    recipe = Recipe(options.task, epochs, design, **{**architecture(design).recipe, **settings})
     usual = options.task if design == task.architecture and not options.labels else f"{options.task}-{design}"
     best = train(recipe, options.data, options.out or WEIGHTS / usual)
     print(f"best weights: {best}")
+
+
+def _run(name: str) -> Path:
+    """Return the folder of a training run given by path, or by the name of the network that it made."""
+    for folder in (Path(name), WEIGHTS / name):
+        if (folder / "best.keras").exists():
+            return folder
+    known = sorted(path.parent.name for path in WEIGHTS.glob("*/history.json"))
+    raise FileNotFoundError(f"no weights of a run {name!r}: name a folder that allsmiles-export train wrote, or one of {', '.join(known)}")
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -102,7 +119,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--label-smoothing", type=float)
     command.add_argument("--weight-decay", type=float)
     command.add_argument("--hints", type=float, help="share of the targets from FER+'s answers, 0 to 1")
-    command.add_argument("--start", help="folder of an earlier run, whose best weights this one begins with")
+    command.add_argument(
+        "--start",
+        help="an earlier run, by network or folder, whose best weights this one begins with; "
+        "with --own it learns on gently, for 12 epochs unless told otherwise",
+    )
     command.add_argument(
         "--teachers", help="exported networks, by name or folder and with commas between, whose answers are learnt as well"
     )

@@ -1,5 +1,7 @@
 """Measure an exported network on a split of a public data set."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from export.calibrate import expected_calibration_error, reliability
 from export.data import Samples, fer2013, genki, only, own, utkface, wider
 from export.network import ExportedNetwork
 from export.spoil import spoil
+from export.tasks import TASKS
 
 SETS = {"fer2013": fer2013.load, "ferplus": fer2013.load_plus, "utkface": utkface.load}
 SMALLEST_CELL = 50
@@ -34,7 +37,7 @@ def evaluate(folder: Path, data: Path, name: str, split: str, spoilt: str | None
     if name not in SETS and name != "own":
         raise ValueError(f"no data set {name!r}: choose one of {', '.join([*SETS, 'own', 'genki', 'wider'])}")
     network = ExportedNetwork(folder)
-    samples = _samples(network, data, name, split)
+    samples = _own(network, data, split) if name == "own" else SETS[name](data, split, network.manifest["input"]["width"])
     if not set(network.labels) <= set(samples.labels):
         raise ValueError(f"{folder.name} answers {network.labels}, {name} asks {list(samples.labels)}: choose another --set")
     if len(network.labels) < len(samples.labels):
@@ -43,11 +46,23 @@ def evaluate(folder: Path, data: Path, name: str, split: str, spoilt: str | None
     return about | measure(network.probabilities(crops), samples, network.manifest.get("calibration", {}).get("unsure_below", 0.0))
 
 
-def _samples(network: ExportedNetwork, data: Path, name: str, split: str) -> Samples:
-    block = network.manifest["input"]
-    if name == "own":
-        return own.load(data, split, block["width"], block["channels"], tuple(network.labels))
-    return SETS[name](data, split, block["width"])
+def _own(network: ExportedNetwork, data: Path, split: str) -> Samples:
+    """Return those of a person's pictures that have one of the network's labels, with a target for each of these, occurring or not."""
+    block, task = network.manifest["input"], TASKS[network.manifest["task"]]
+    samples = own.load(data, split, block["width"], block["channels"], task.labels)
+    common = tuple(label for label in network.labels if label in samples.labels)
+    if not common:
+        raise ValueError(f"{network.folder.name} answers {network.labels}, the pictures in {data} show {list(samples.labels)}")
+    found = only(samples, common)
+    targets = np.zeros((len(found), len(network.labels)), np.float32)
+    targets[:, [network.labels.index(label) for label in common]] = found.targets
+    return replace(found, targets=targets, labels=tuple(network.labels))
+
+
+def kept(results: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return what a manifest's `metrics` keeps of measurements, by `<set>_<split>`."""
+    of = ("count", "accuracy", "balanced_accuracy", "expected_calibration_error")
+    return {f"{one['set']}_{one['split']}": {name: one[name] for name in of if name in one} for one in results}
 
 
 def measure(probabilities: NDArray, samples: Samples, sure_from: float = 0.0) -> dict[str, Any]:
@@ -58,7 +73,7 @@ def measure(probabilities: NDArray, samples: Samples, sure_from: float = 0.0) ->
     return {
         "count": len(samples),
         "accuracy": round(float(right.mean()), 6),
-        "balanced_accuracy": round(float(np.mean([row[i] / max(1, row.sum()) for i, row in enumerate(confusion)])), 6),
+        "balanced_accuracy": round(float(np.mean([row[i] / row.sum() for i, row in enumerate(confusion) if row.any()])), 6),
         "expected_calibration_error": round(expected_calibration_error(probabilities, truth), 6),
         "reliability": reliability(probabilities, truth),
         "per_label": {label: _figures(confusion, i) for i, label in enumerate(samples.labels)},

@@ -60,11 +60,13 @@ def _side_by_side(networks: dict[str, Any], compared: dict[str, Any]) -> list[st
         task = network["task"]
         published = architecture(network["architecture"]).published
         reached = {(row["set"], row["split"]): percent(row["accuracy"]) for row in network["results"]}
-        claims = f"{published['parameters']:,}" if "parameters" in published else "", f"{published[task]} %" if task in published else ""
+        counts = {"parameters": "", "trainable": " trainable"}
+        count = "".join(f"{published[kind]:,}{word}" for kind, word in counts.items() if kind in published)
+        claimed = f"{published[task]} %" if task in published else ""
         times = network["milliseconds"] or {}
-        size = f"{network['parameters']:,} | {claims[0]} | {network['multiply_adds'] / 1e6:.1f}"
+        size = f"{network['parameters']:,} | {count} | {network['multiply_adds'] / 1e6:.1f}"
         size += f" | {network['browser_kilobytes']:,} | {times.get('browser_1_ms', '')} | {times.get('server_1_ms', '')}"
-        accuracies = f"{claims[1]} | {reached[TAKEN_APART[task]]} | {reached.get(('ferplus', 'test'), '')} | {network['epochs']}"
+        accuracies = f"{claimed} | {reached[TAKEN_APART[task]]} | {reached.get(('ferplus', 'test'), '')} | {network['epochs']}"
         rows.append(f"| {network['architecture']} | {task} | {size} | {accuracies} | `{name}` |")
     return [
         "## Side by side",

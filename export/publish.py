@@ -1,6 +1,7 @@
 """Make a trained run a network of the product: converted, calibrated and framed on validation data, with its manifest."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from export import face_detector
 from export.calibrate import SURE, fit_temperature, smile_threshold
 from export.convert import convert
 from export.data import Samples, only, own, part, younger
+from export.evaluate import evaluate, kept
 from export.framing import framing
 from export.network import MODELS, ExportedNetwork
+from export.own_card import licence, own_card
 from export.tasks import OFFSET, SCALE, TASKS, Task, network_input
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
@@ -25,7 +28,7 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None, mo
     """Write <models>/<name>/ from the training run in `weights`, default export/weights/<name>; return the folder.
 
     A classifier needs `data`: temperature, smile threshold and crop scale are found on its validation split. Its metrics are left to
-    `allsmiles-export report`.
+    `allsmiles-export report`, its card to people; one that learnt from a person's own pictures gets both here.
     """
     folder = models / name
     if name == "face":
@@ -58,8 +61,24 @@ def publish(name: str, data: Path | None = None, weights: Path | None = None, mo
         smiling = validation.targets.argmax(axis=1) == index
         smile = network.probabilities(validation.images)[:, index]
         calibration["smile_threshold"] = smile_threshold(smile, np.asarray(smiling))
-    (folder / "manifest.json").write_text(json.dumps(network.manifest, indent=1) + "\n")
+    _write_manifest(network)
+    if record["recipe"].get("own"):
+        _tell_of_own(network, record["recipe"], data)
     return folder
+
+
+def _tell_of_own(network: ExportedNetwork, recipe: dict[str, Any], data: Path) -> None:
+    """Measure a network that learnt from a person's own pictures on others of these, and write its figures and its card."""
+    results = [evaluate(network.folder, data, "own", "validation")]
+    with suppress(FileNotFoundError):  # labels.csv may keep none for a test
+        results.append(evaluate(network.folder, data, "own", "test"))
+    network.manifest |= {"metrics": kept(results), "licence": licence(recipe.get("start"))}
+    _write_manifest(network)
+    (network.folder / "card.md").write_text(own_card(network.manifest, recipe.get("start")))
+
+
+def _write_manifest(network: ExportedNetwork) -> None:
+    (network.folder / "manifest.json").write_text(json.dumps(network.manifest, indent=1) + "\n")
 
 
 def _validation(task: Task, recipe: dict[str, Any], data: Path, facts: dict[str, Any]) -> Samples:

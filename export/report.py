@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from export.evaluate import SETS, evaluate
+from export.evaluate import SETS, evaluate, kept
 from export.network import MODELS, names, read_manifest
 from export.page import NAMES, PHOTOS, TAKEN_APART, page, summary
 from export.photos import TILTS
@@ -170,6 +170,5 @@ def _record(name: str) -> dict[str, Any]:
 
 def _write_metrics(folder: Path, results: list[dict[str, Any]]) -> None:
     manifest = read_manifest(folder)
-    kept = ("count", "accuracy", "balanced_accuracy", "expected_calibration_error")
-    manifest["metrics"] = {f"{r['set']}_{r['split']}": {key: r[key] for key in kept if key in r} for r in results}
+    manifest["metrics"] = kept(results)
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")

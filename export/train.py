@@ -126,7 +126,7 @@ def train(recipe: Recipe, data: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     training, validation = samples(recipe, task, data)
     record = _open_record(recipe, folder) | {"labels": list(training.labels)}
-    model = _open_model(recipe, folder, len(training.labels), recipe.steps(len(training)))
+    model = _open_model(recipe, folder, training.labels, recipe.steps(len(training)))
     held_out = network_input(validation.images, recipe.channels), validation.targets
     # With height and width fixed. One for all epochs: PyTorch does not give back what each new one holds.
     shipped = build(replace(recipe, sides=((1.0, 1.0),)), len(training.labels))
@@ -206,14 +206,30 @@ def _fitted(images: NDArray[np.float32], network: ExportedNetwork) -> NDArray[np
     return np.stack([cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA).reshape(side, side, -1) for image in images])
 
 
-def _open_model(recipe: Recipe, folder: Path, labels: int, steps: int) -> keras.Model:
+def begin_with(start: Path, model: keras.Model, recipe: Recipe, labels: Sequence[str]) -> None:
+    """Fill `model` with the best weights of the run in `start`, of its answers only those for `labels`.
+
+    Raises ValueError when that run is of another design, or did not learn all of these labels.
+    """
+    record = json.loads((start / "history.json").read_text())
+    known = record.get("labels") or list(TASKS[recipe.task].labels)
+    if record["recipe"]["architecture"] != recipe.architecture or not set(labels) <= set(known):
+        told = f"{start} holds {record['recipe']['architecture']} for {', '.join(known)}"
+        raise ValueError(f"{told}, not {recipe.architecture} for {', '.join(labels)}: choose another --start, or leave it out")
+    earlier = keras.saving.load_model(start / "best.keras", compile=False)
+    answering = len([layer for layer in earlier.layers if layer.weights][-1].weights)
+    weights, columns = earlier.get_weights(), [known.index(label) for label in labels]
+    model.set_weights([*weights[:-answering], *(one[..., columns] for one in weights[-answering:])])
+
+
+def _open_model(recipe: Recipe, folder: Path, labels: Sequence[str], steps: int) -> keras.Model:
     checkpoint = folder / "checkpoint.keras"
     if checkpoint.exists():
         return keras.saving.load_model(checkpoint)
     keras.utils.set_random_seed(recipe.seed)
-    model = build(recipe, labels)
+    model = build(recipe, len(labels))
     if recipe.start:
-        model.set_weights(keras.saving.load_model(Path(recipe.start) / "best.keras", compile=False).get_weights())
+        begin_with(Path(recipe.start), model, recipe, labels)
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=recipe.learning_rate / 20,
         decay_steps=max(1, steps * (recipe.epochs - 1)),

@@ -24,6 +24,7 @@ SETS = {
     "utkface": "UTKFace",
     "genki": N_("GENKI-4K smiles, whole photos"),
     "wider": N_("WIDER FACE, whole photos"),
+    "own": N_("pictures of one's own"),
 }
 TASKS, CHOICES = ("emotion", "gender"), ("small", "best", "ferplus")
 INSTEAD = {"ferplus": "best"}

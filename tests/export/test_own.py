@@ -1,16 +1,25 @@
 """A person's own pictures, from files to faces."""
 
 import csv
+import json
+import shutil
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from skimage.data import astronaut
 
+from export.cli import main
 from export.data import own
+from export.evaluate import evaluate
 from export.framing import framing
+from export.network import MODELS
+from export.publish import publish
+from webapp.pages import networks
 
+PLAIN = np.full((60, 60, 3), 210, np.uint8)
 LABELS = ("angry", "happy", "neutral")
 
 
@@ -66,9 +75,49 @@ def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
         own.load(tmp_path, "train", 48, 1, LABELS)
 
 
-def save_faces(folder: Path) -> None:
-    """Save forty plain pictures each for happy (bright) and neutral (dark)."""
-    for label, brightness in (("happy", 200), ("neutral", 50)):
+def test_a_network_of_ones_own_tells_of_itself_and_not_of_the_one_whose_place_it_takes(tmp_path: Path) -> None:
+    """Through the command, as README shows it."""
+    mine, run, models = tmp_path / "mine", tmp_path / "run", tmp_path / "models"
+    mine.mkdir()
+    save_faces(mine, astronaut()[40:190, 150:300])
+    shutil.copytree(MODELS / "emotion", models / "emotion")
+
+    told = main(["train", "--task", "emotion", "--own", "--data", str(mine), "--start", "emotion", "--epochs", "1", "--out", str(run)])
+    publish("emotion", mine, run, models)
+
+    assert told == 0
+    manifest = json.loads((models / "emotion" / "manifest.json").read_text())
+    assert manifest["labels"] == ["happy", "neutral"]
+    assert manifest["metrics"].keys() == {"own_validation", "own_test"}
+    assert "FER2013" not in json.dumps(manifest)
+    [shown] = networks(models)
+    assert [figure["set"] for figure in shown["figures"]] == ["pictures of one's own"]
+    count, accuracy = (manifest["metrics"]["own_test"][name] for name in ("count", "accuracy"))
+    assert f"Of {count} further faces {accuracy:.1%} are read as they are labelled" in shown["card"]
+    assert "seven" not in shown["card"]
+
+
+def test_the_usual_network_is_measured_on_pictures_that_show_some_of_its_labels(tmp_path: Path) -> None:
+    save_faces(tmp_path)
+
+    figures = evaluate(MODELS / "emotion", tmp_path, "own", "test")
+
+    recalls = [figures["per_label"][label]["recall"] for label in ("happy", "neutral")]
+    assert figures["balanced_accuracy"] == pytest.approx(np.mean(recalls), abs=1e-5)
+    assert {label: row["count"] for label, row in figures["per_label"].items() if row["count"]}.keys() == {"happy", "neutral"}
+
+
+def test_a_run_that_is_not_there_lists_those_that_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_faces(tmp_path)
+    command = ["train", "--task", "emotion", "--own", "--data", str(tmp_path), "--start", "emotions", "--out", str(tmp_path / "run")]
+
+    assert main(command) == 2
+    assert "emotion-best" in capsys.readouterr().err
+
+
+def save_faces(folder: Path, face: NDArray[np.uint8] = PLAIN) -> None:
+    """Save forty pictures of `face` each for happy (bright) and neutral (dark)."""
+    for label, light in (("happy", 1.0), ("neutral", 0.5)):
         (folder / label).mkdir()
         for number in range(40):
-            cv2.imwrite(str(folder / label / f"{number}.png"), np.full((60, 50, 3), brightness, np.uint8))
+            cv2.imwrite(str(folder / label / f"{number}.png"), (face * (light - number / 400)).astype(np.uint8))

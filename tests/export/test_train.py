@@ -9,7 +9,7 @@ import pytest
 from export.augment import Augmentation, vary
 from export.network import ExportedNetwork, find
 from export.tasks import OFFSET, SCALE, TASKS
-from export.train import Batches, Recipe, samples, train
+from export.train import Batches, Recipe, begin_with, build, samples, train
 
 SMALL = Recipe(task="emotion", architecture="resezap", epochs=3, batch=14, sides=((0.5, 2 / 3), (1.0, 1.0)))
 """Of the designs the one with the fewest layers: TensorFlow takes longer to prepare each than to train it here."""
@@ -61,6 +61,24 @@ def test_fewer_samples_than_a_batch_are_learnt_all_the_same(fer2013_folder: Path
 def test_a_folder_with_another_recipe_is_left_alone(run: Path, fer2013_folder: Path) -> None:
     with pytest.raises(ValueError, match="--out"):
         train(replace(SMALL, epochs=9), fer2013_folder, run)
+
+
+def test_a_run_begins_with_what_an_earlier_one_answers_for_the_same_labels(run: Path) -> None:
+    labels = ("neutral", "happy", "angry")
+    model = build(SMALL, len(labels))
+    face = np.random.default_rng(6).normal(0, 1, (1, 48, 48, 1)).astype(np.float32)
+
+    begin_with(run, model, SMALL, labels)
+
+    earlier = keras.saving.load_model(run / "best.keras").predict(face, verbose=0)[0]
+    known = TASKS["emotion"].labels
+    np.testing.assert_allclose(model.predict(face, verbose=0)[0], [earlier[known.index(label)] for label in labels], atol=1e-5)
+
+
+@pytest.mark.parametrize(("recipe", "labels"), [(replace(SMALL, architecture="simple_cnn"), ("happy",)), (SMALL, ("happy", "bored"))])
+def test_a_run_does_not_begin_with_one_that_is_about_something_else(run: Path, recipe: Recipe, labels: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="--start"):
+        begin_with(run, build(recipe, len(labels)), recipe, labels)
 
 
 def test_without_any_variation_a_face_stays_as_it_is() -> None:

@@ -96,8 +96,9 @@ def _sure(network: ExportedNetwork, young: Samples) -> float:
 def _facts(name: str, task: Task, record: dict[str, Any]) -> dict[str, Any]:
     from export.architectures import architecture
 
-    recipe, side = record["recipe"], record["history"][-1]["side"]
+    recipe = record["recipe"]
     design = architecture(recipe["architecture"])
+    side = design.sides[recipe["task"]]
     channels = design.channels or task.channels
     block = {"width": side, "height": side, "channels": channels, "color": "rgb" if channels == 3 else "grey"}
     facts = {

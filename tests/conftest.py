@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -14,23 +13,6 @@ from PIL import Image
 from skimage import data
 
 from tests.services import postgresql, redis_server
-
-LOOKING = "routes photo live lost_engine gallery on_phones devices controls sources sharing stations_agree vision"
-"""The files of tests/e2e in which browsers look at faces; graphics drawn by the processor take all that a small machine has."""
-TOGETHER = frozenset(f"tests/e2e/test_{name}.py" for name in LOOKING.split())
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give whole files to the workers, and those of TOGETHER one after the other to the same one."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class Scheduling(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = super()._split_scope(nodeid)
-            return "looking" if file in TOGETHER else file
-
-    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

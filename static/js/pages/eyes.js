@@ -184,6 +184,8 @@ export function createEyes({ models_url, allowed, query, settings, storage, onPr
 
   setInterval(() => {
     routing.tick(performance.now());
+    // Networks that load beside may hold up the frames of those that look: a time without sight.
+    if (probing) memory?.bridge();
     move();
     if (probing || document.hidden) return;
     if (routing.probeDue(performance.now())) void probe();

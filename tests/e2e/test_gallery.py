@@ -1,6 +1,7 @@
 """What becomes of photos: sheets, words, moving pictures, files, paper; and what a person is told when there is no room for them."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -35,6 +36,7 @@ PRINTED_WHOLE = """() => {
   return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
 }"""
 
+STRIP = re.compile(r"Strip of photos, (.+), (\d+) by (\d+)")
 Booth = Callable[..., Page]
 MADE = """async () => {
   const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
@@ -92,11 +94,17 @@ def test_a_strip_is_made_of_three_photos_with_frame_and_words(booth: Booth) -> N
         assert np.abs(np.asarray(photo)[3, 3].astype(int) - (255, 193, 69)).max() < 12
         go_on(page)
 
+    begun = minute(page)
     strip = take(page)
 
     assert strip.height > 3 * 480 > 2 * strip.width
     expect(page.locator("#gallery > li")).to_have_count(4)
-    expect(page.locator("#gallery img").first).to_have_attribute("alt", f"Strip of photos, {_date(page)}, {strip.width} by {strip.height}")
+    newest = page.locator("#gallery img").first
+    expect(newest).to_have_attribute("alt", STRIP)
+    named = STRIP.fullmatch(newest.get_attribute("alt") or "")
+    assert named
+    assert begun <= page.evaluate("Date.parse", named[1]) <= minute(page)
+    assert (int(named[2]), int(named[3])) == strip.size
 
 
 def test_four_photos_make_a_sheet_of_two_by_two_with_the_logo_on_photos_and_sheet(booth: Booth) -> None:
@@ -128,8 +136,9 @@ def is_red(picture: Image.Image, x: int, y: int) -> bool:
     return bool(np.abs(np.asarray(picture)[y, x].astype(int) - (200, 20, 20)).max() < 20)
 
 
-def _date(page: Page) -> str:
-    return page.evaluate("new Date().toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })")
+def minute(page: Page) -> int:
+    """The begin of the browser's minute, in ms since the epoch."""
+    return page.evaluate("new Date().setSeconds(0, 0)")
 
 
 def test_a_plain_photo_carries_no_metadata_and_is_mirrored_only_where_chosen(booth: Booth) -> None:

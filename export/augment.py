@@ -30,6 +30,9 @@ class Augmentation:
 GENTLE = Augmentation(rotation_degrees=7, zoom=0.07, shift=0.04, contrast=0.15, brightness=0.08)
 """For the last epochs, so that they look more like what the network will see."""
 
+HARDY = {"spoilt": 0.4, "noise": 30.0, "blur": 2.0, "rotation_degrees": 20.0}
+"""For faces in poor light, far away and of heads held askew."""
+
 PLAIN: dict[str, Any] = {
     "augmentation": Augmentation(
         sharp=0, rotation_degrees=10, zoom=0.1, shift=0.1, contrast=0, brightness=0, colour=0, grey=0, spoilt=0, erase=0
@@ -41,8 +44,22 @@ PLAIN: dict[str, Any] = {
 zoomed by a tenth, and mirrored (Arriaga et al.'s training script)."""
 
 
-def vary(image: NDArray[np.uint8], side: int, random: np.random.Generator, how: Augmentation) -> NDArray[np.float32]:
-    """Return a variation of `image` uint8 [height, width, channels] as float32 [side, side, channels] in 0..255."""
+def vary(
+    image: NDArray[np.uint8], side: int, random: np.random.Generator, how: Augmentation
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Return a variation of `image` uint8 [height, width, channels]: only placed otherwise as uint8, and as a network sees it as float32.
+
+    Both are [side, side, channels] in 0..255. The second is the first through a poor camera, in other light, with something before it.
+    """
+    clear = _placed(image, side, random, how)
+    lit = _light(_soften(clear, random, how).reshape(clear.shape).astype(np.float32), random, how)
+    if random.random() < how.erase:
+        _erase(lit, random)
+    return clear, lit
+
+
+def _placed(image: NDArray[np.uint8], side: int, random: np.random.Generator, how: Augmentation) -> NDArray[np.uint8]:
+    """Turn, move, zoom and mirror."""
     height, width, channels = image.shape
     sharp = random.random() < how.sharp
     angle = 0.0 if sharp else random.uniform(-1, 1) * how.rotation_degrees
@@ -54,10 +71,7 @@ def vary(image: NDArray[np.uint8], side: int, random: np.random.Generator, how: 
         matrix[0] = -matrix[0]
         matrix[0, 2] += side - 1
     varied = cv2.warpAffine(image, matrix, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    lit = _light(_soften(varied, random, how).reshape(side, side, channels).astype(np.float32), random, how)
-    if random.random() < how.erase:
-        _erase(lit, random)
-    return lit
+    return np.asarray(varied, np.uint8).reshape(side, side, channels)
 
 
 def _soften(image: NDArray, random: np.random.Generator, how: Augmentation) -> NDArray:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(options: argparse.Namespace) -> None:
     from export.architectures import architecture
-    from export.augment import GENTLE
+    from export.augment import GENTLE, HARDY, Augmentation
     from export.tasks import TASKS
     from export.train import Recipe, train
 
@@ -51,6 +52,9 @@ def _train(options: argparse.Namespace) -> None:
         settings["labels"] = tuple(options.labels.split(","))
     task = TASKS[options.task]
     design = options.architecture or task.architecture
+    if options.hardy:
+        usual_ways = settings.get("augmentation") or architecture(design).recipe.get("augmentation", Augmentation())
+        settings |= {"augmentation": replace(usual_ways, **HARDY), "clear_to_teachers": True}
     epochs = options.epochs or (FURTHER_EPOCHS if further else task.epochs)
     recipe = Recipe(options.task, epochs, design, **{**architecture(design).recipe, **settings})
     usual = options.task if design == task.architecture and not options.labels else f"{options.task}-{design}"
@@ -129,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--teaching", type=float, help="share of the targets from the teachers, 0 to 1, default 0.7")
     command.add_argument("--gentle", action="store_true", help="vary crops less and train at full size throughout: for a second run")
+    command.add_argument("--hardy", action="store_true", help="spoil and turn crops more, which teachers then see before they are spoilt")
     command.add_argument("--undecided-below", type=int, metavar="YEARS", help="learn not to decide about faces of younger people")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="use only the first samples: a trial run")

@@ -21,6 +21,7 @@ class ExportedNetwork:
         self.manifest: dict[str, Any] = read_manifest(folder)
         self.labels: list[str] = self.manifest["labels"]
         self._interpreter = Interpreter(model_path=str(folder / "model.tflite"), num_threads=1)
+        self._interpreter.allocate_tensors()
 
     def logits(self, crops: NDArray) -> NDArray[np.float32]:
         """Return raw outputs [count, labels] for uint8 or float crops [count, height, width, 1 or 3] of the network's size."""

@@ -67,6 +67,9 @@ class Recipe:
     arXiv 1503.02531)."""
     teaching: float = 0.7
     """Share of the targets that comes from the teachers, where there are any."""
+    clear_to_teachers: bool = False
+    """Teachers see each crop before it is blurred, lit otherwise or covered: what they read in a clear face is learnt of a spoilt one
+    (Xie et al. 2020, arXiv 1911.04252)."""
     start: str | None = None
     """Folder of an earlier run of the same task and architecture, whose best weights this one begins with."""
 
@@ -105,8 +108,10 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = self.order[index * self.recipe.batch : (index + 1) * self.recipe.batch]
         random = np.random.default_rng((self.recipe.seed, int(chosen[0]), self.side, index))
-        images = np.stack([vary(self.samples.images[i], self.side, random, self.recipe.augmentation) for i in chosen])
-        return network_input(images, self.recipe.channels), self._taught(images, self.samples.targets[chosen])
+        clear, varied = zip(*(vary(self.samples.images[i], self.side, random, self.recipe.augmentation) for i in chosen), strict=True)
+        images = np.stack(varied)
+        shown = np.stack(clear).astype(np.float32) if self.recipe.clear_to_teachers else images
+        return network_input(images, self.recipe.channels), self._taught(shown, self.samples.targets[chosen])
 
     def _taught(self, images: NDArray[np.float32], targets: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the targets with the teachers' share."""

@@ -85,7 +85,7 @@ def test_without_any_variation_a_face_stays_as_it_is() -> None:
     face = np.random.default_rng(3).integers(0, 256, (48, 48, 1), np.uint8)
     nothing = Augmentation(flip=False, rotation_degrees=0, zoom=0, shift=0, contrast=0, brightness=0, colour=0, grey=0, spoilt=0, erase=0)
 
-    varied = vary(face, 48, np.random.default_rng(4), nothing)
+    _, varied = vary(face, 48, np.random.default_rng(4), nothing)
 
     np.testing.assert_allclose(varied, face, atol=1)
 
@@ -94,7 +94,7 @@ def test_sharp_variations_keep_every_grey_level_as_it_was() -> None:
     face = np.random.default_rng(3).integers(0, 256, (48, 48, 1), np.uint8)
     moved = Augmentation(flip=False, sharp=1, contrast=0, brightness=0, spoilt=0, erase=0)
 
-    varied = vary(face, 48, np.random.default_rng(5), moved)
+    _, varied = vary(face, 48, np.random.default_rng(5), moved)
 
     middle = varied[10:-10, 10:-10, 0]
     windows = np.lib.stride_tricks.sliding_window_view(face[..., 0], middle.shape)
@@ -105,7 +105,7 @@ def test_variations_stay_in_range_and_differ() -> None:
     face = np.random.default_rng(3).integers(0, 256, (48, 48, 3), np.uint8)
     random = np.random.default_rng(4)
 
-    first, second = (vary(face, 40, random, Augmentation()) for _ in range(2))
+    first, second = (vary(face, 40, random, Augmentation())[1] for _ in range(2))
 
     assert first.shape == (40, 40, 3)
     assert first.min() >= 0
@@ -129,6 +129,20 @@ def test_teachers_answers_are_the_share_of_the_targets_that_is_asked_for(fer2013
 
     pixels = (images - np.float32(OFFSET)) / np.float32(SCALE)
     np.testing.assert_allclose(targets, 0.25 * labels + 0.75 * teacher.probabilities(pixels), atol=1e-4)
+
+
+def test_teachers_may_see_a_crop_before_it_is_spoilt(fer2013_folder: Path) -> None:
+    clear = Augmentation(contrast=0, brightness=0, spoilt=0, erase=0)
+    recipe = replace(SMALL, batch=1, teachers=("emotion",), teaching=1.0, sides=((1.0, 1.0),), augmentation=clear)
+    hardy = replace(recipe, augmentation=Augmentation(spoilt=1, noise=60, blur=3), clear_to_teachers=True)
+    training, _ = samples(recipe, TASKS["emotion"], fer2013_folder)
+    teachers = [ExportedNetwork(find("emotion"))]
+
+    images, answers = Batches(training, recipe, 0, teachers)[0]
+    spoilt, learnt = Batches(training, hardy, 0, teachers)[0]
+
+    assert np.abs(images - spoilt).mean() > 5 * SCALE
+    np.testing.assert_allclose(learnt, answers, atol=1e-4)
 
 
 def test_another_set_of_the_task_is_learnt_without_hints(fer2013_folder: Path) -> None:

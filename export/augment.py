@@ -30,8 +30,8 @@ class Augmentation:
 GENTLE = Augmentation(rotation_degrees=7, zoom=0.07, shift=0.04, contrast=0.15, brightness=0.08)
 """For the last epochs, so that they look more like what the network will see."""
 
-HARDY = {"spoilt": 0.4, "noise": 30.0, "blur": 2.0, "rotation_degrees": 20.0}
-"""For faces in poor light, far away and of heads held askew."""
+HARDY = {"noise": 30.0, "blur": 2.0, "rotation_degrees": 20.0}
+"""For faces in poor light, far away and of heads held askew, in as large a share of images as one wants."""
 
 PLAIN: dict[str, Any] = {
     "augmentation": Augmentation(

@@ -54,7 +54,7 @@ def _train(options: argparse.Namespace) -> None:
     design = options.architecture or task.architecture
     if options.hardy:
         usual_ways = settings.get("augmentation") or architecture(design).recipe.get("augmentation", Augmentation())
-        settings |= {"augmentation": replace(usual_ways, **HARDY), "clear_to_teachers": True}
+        settings |= {"augmentation": replace(usual_ways, spoilt=options.hardy, **HARDY), "clear_to_teachers": True}
     epochs = options.epochs or (FURTHER_EPOCHS if further else task.epochs)
     recipe = Recipe(options.task, epochs, design, **{**architecture(design).recipe, **settings})
     usual = options.task if design == task.architecture and not options.labels else f"{options.task}-{design}"
@@ -64,7 +64,7 @@ def _train(options: argparse.Namespace) -> None:
 
 def _run(name: str) -> Path:
     """Return the folder of a training run given by path, or by the name of the network that it made."""
-    for folder in (Path(name), WEIGHTS / name):
+    for folder in (Path(name), Path(os.path.relpath(WEIGHTS / name))):  # as it stands in the record: nothing of this machine
         if (folder / "best.keras").exists():
             return folder
     known = sorted(path.parent.name for path in WEIGHTS.glob("*/history.json"))
@@ -133,7 +133,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--teaching", type=float, help="share of the targets from the teachers, 0 to 1, default 0.7")
     command.add_argument("--gentle", action="store_true", help="vary crops less and train at full size throughout: for a second run")
-    command.add_argument("--hardy", action="store_true", help="spoil and turn crops more, which teachers then see before they are spoilt")
+    command.add_argument(
+        "--hardy",
+        type=float,
+        metavar="SHARE",
+        help="blur and fill with noise so many crops, 0 to 1, and turn all further; teachers see them before",
+    )
     command.add_argument("--undecided-below", type=int, metavar="YEARS", help="learn not to decide about faces of younger people")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="use only the first samples: a trial run")

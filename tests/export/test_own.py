@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from export.data import own
 from export.evaluate import evaluate
 from export.framing import framing
 from export.network import MODELS
-from export.publish import publish
+from export.publish import WEIGHTS, publish
 from webapp.pages import networks
 
 PLAIN = np.full((60, 60, 3), 210, np.uint8)
@@ -75,7 +76,7 @@ def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
         own.load(tmp_path, "train", 48, 1, LABELS)
 
 
-@pytest.mark.parametrize("how", [["--start", "emotion"], ["--architecture", "resezap"]])
+@pytest.mark.parametrize("how", [["--start", "emotion", "--hardy", "0.4"], ["--architecture", "resezap"]])
 def test_a_network_of_ones_own_tells_of_itself_and_not_of_the_one_whose_place_it_takes(tmp_path: Path, how: list[str]) -> None:
     mine, run, models = tmp_path / "mine", tmp_path / "run", tmp_path / "models"
     mine.mkdir()
@@ -96,6 +97,10 @@ def test_a_network_of_ones_own_tells_of_itself_and_not_of_the_one_whose_place_it
     assert f"Of {count} further faces {accuracy:.1%} are read as they are labelled" in shown["card"]
     assert "seven" not in shown["card"]
     assert ("It began with the weights of" in shown["card"]) == ("--start" in how)
+    recipe = json.loads((run / "history.json").read_text())["recipe"]
+    assert recipe["start"] == (os.path.relpath(WEIGHTS / "emotion") if "--start" in how else None)
+    spoilt = {name: recipe["augmentation"][name] for name in ("spoilt", "noise", "blur")}
+    assert (spoilt == {"spoilt": 0.4, "noise": 30.0, "blur": 2.0}) == recipe["clear_to_teachers"] == ("--hardy" in how)
 
 
 def test_the_usual_network_is_measured_on_pictures_that_show_some_of_its_labels(tmp_path: Path) -> None:

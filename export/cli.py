@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,14 @@ def _print_json(answer: dict[str, Any], destination: str | None) -> None:
         Path(destination).write_text(text + "\n")
 
 
+def _share(text: str) -> float:
+    """Read a number from 0 to 1."""
+    with suppress(ValueError):
+        if 0 <= (share := float(text)) <= 1:
+            return share
+    raise argparse.ArgumentTypeError(f"{text} is no share: give a number from 0 to 1, such as 0.4")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="allsmiles-export", description="From public data to networks in the browser.")
     commands = parser.add_subparsers(required=True)
@@ -120,9 +129,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--optimizer", choices=("adamw", "adam", "rmsprop", "momentum"))
     command.add_argument("--batch", type=int)
     command.add_argument("--learning-rate", type=float)
-    command.add_argument("--label-smoothing", type=float)
+    command.add_argument("--label-smoothing", type=_share)
     command.add_argument("--weight-decay", type=float)
-    command.add_argument("--hints", type=float, help="share of the targets from FER+'s answers, 0 to 1")
+    command.add_argument("--hints", type=_share, help="share of the targets from FER+'s answers, 0 to 1")
     command.add_argument(
         "--start",
         help="an earlier run, by network or folder, whose best weights this one begins with; "
@@ -131,11 +140,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--teachers", help="exported networks, by name or folder and with commas between, whose answers are learnt as well"
     )
-    command.add_argument("--teaching", type=float, help="share of the targets from the teachers, 0 to 1, default 0.7")
+    command.add_argument("--teaching", type=_share, help="share of the targets from the teachers, 0 to 1, default 0.7")
     command.add_argument("--gentle", action="store_true", help="vary crops less and train at full size throughout: for a second run")
     command.add_argument(
         "--hardy",
-        type=float,
+        type=_share,
         metavar="SHARE",
         help="blur and fill with noise so many crops, 0 to 1, and turn all further; teachers see them before",
     )

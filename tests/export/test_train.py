@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from export.augment import Augmentation, vary
+from export.cli import main
 from export.network import ExportedNetwork, find
 from export.tasks import OFFSET, SCALE, TASKS
 from export.train import Batches, Recipe, begin_with, build, samples, train
@@ -143,6 +144,17 @@ def test_teachers_may_see_a_crop_before_it_is_spoilt(fer2013_folder: Path) -> No
 
     assert np.abs(images - spoilt).mean() > 5 * SCALE
     np.testing.assert_allclose(learnt, answers, atol=1e-4)
+
+
+@pytest.mark.parametrize("share", ["40", "-0.1", "nan", "most"])
+def test_what_is_no_share_is_refused_before_anything_is_made(share: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = tmp_path / "run"
+
+    with pytest.raises(SystemExit):
+        main(["train", "--task", "emotion", f"--hardy={share}", "--data", str(tmp_path), "--out", str(run)])
+
+    assert "from 0 to 1" in capsys.readouterr().err
+    assert not run.exists()
 
 
 def test_another_set_of_the_task_is_learnt_without_hints(fer2013_folder: Path) -> None:
